@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** One open transaction of one tenant. `tenant_id` is filled and filtered by the database, so code neither passes nor filters it. */
+export type Tx = Readonly<{ em: EntityManager; tenantId: string; afterCommit: (() => Promise<void>)[] }>;
+
+/** The only door to PostgreSQL. */
+@Injectable()
+export class Db {
+  private readonly open = new AsyncLocalStorage<true>();
+  private readonly log = new Logger('Db');
+
+  constructor(private readonly ds: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction that sees and writes only `tenantId`'s rows (row-level security).
+   * Commits when `work` resolves, rolls back when it throws; then starts `afterCommit`, whose failures are only logged.
+   * @throws Error when called inside another transaction: pass the `tx` you have
+   */
+  async tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction(async (em, afterCommit) => {
+      await em.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
+      return work({ em, tenantId, afterCommit });
+    });
+  }
+
+  /** A transaction over the tables without row security (`migrations/shared-tables.ts`); tenant tables look empty in it. */
+  async system<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction((em) => work(em));
+  }
+
+  /**
+   * A transaction that starts without a tenant and enters one it has just created (sign-up, set-up, demo).
+   * `enter` may be called once.
+   */
+  async systemThenTenant<T>(
+    work: (em: EntityManager, enter: (tenantId: string) => Promise<Tx>) => Promise<T>,
+  ): Promise<T> {
+    return this.transaction((em, afterCommit) =>
+      work(em, async (tenantId) => {
+        await em.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
+        return { em, tenantId, afterCommit };
+      }),
+    );
+  }
+
+  /** All tenants, for sweeps that visit each of them in a transaction of its own. */
+  async tenantIds(): Promise<string[]> {
+    const rows: { id: string }[] = await this.ds.query(`select id from tenants order by id`);
+    return rows.map((row) => row.id);
+  }
+
+  private async transaction<T>(work: (em: EntityManager, afterCommit: Tx['afterCommit']) => Promise<T>): Promise<T> {
+    if (this.open.getStore()) throw new Error('nested transaction: pass tx down');
+    const afterCommit: Tx['afterCommit'] = [];
+    const result = await this.open.run(true, () => this.ds.transaction((em) => work(em, afterCommit)));
+    // Never awaited: a hook may talk to Redis, and Redis may hang.
+    for (const hook of afterCommit)
+      void hook().catch((error: unknown) => this.log.warn(`after commit: ${String(error)}`));
+    return result;
+  }
+}
