@@ -313,6 +313,15 @@ describe('one Hearback per data directory', () => {
     expect(said).toContain(`Waiting for process ${child.pid} to leave ${dataDir}`);
   });
 
+  it('lets go of the data directory when it could not start', async () => {
+    const dataDir = newDataDir();
+    await (await start(dataDir)).stop();
+    writeFileSync(path.join(dataDir, 'postgres/PG_VERSION'), '14\n');
+    await expect(start(dataDir)).rejects.toThrow(/made by PostgreSQL 14, and this Hearback brings PostgreSQL 18/);
+    writeFileSync(path.join(dataDir, 'postgres/PG_VERSION'), '18\n');
+    expect((await start(dataDir)).port).toBeGreaterThan(0);
+  });
+
   it('clears a lock away whose pid has another process by now', async () => {
     const dataDir = newDataDir();
     writeFileSync(path.join(dataDir, 'app.lock'), JSON.stringify({ pid: process.pid, start: 'an earlier boot' }));
@@ -346,6 +355,12 @@ const isRoot = process.getuid?.() === 0;
     const { child, server } = await startInOwnProcess(dataDir, { uid: 65534, gid: 65534 });
     expect(await query(server.appUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(await kill(child, 'SIGTERM')).toBe(0);
+
+    // Root may have a look in between without locking them out.
+    await (await start(dataDir)).stop();
+    const again = await startInOwnProcess(dataDir, { uid: 65534, gid: 65534 });
+    expect(again.server.appUrl).toBe(server.appUrl);
+    expect(await kill(again.child, 'SIGTERM')).toBe(0);
   });
 });
 

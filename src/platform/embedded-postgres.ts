@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ADMIN, makeDataDir, openCluster, type Cluster } from './embedded-postgres/cluster.js';
+import { ADMIN, leaveToOwner, makeDataDir, openCluster, type Cluster } from './embedded-postgres/cluster.js';
 import { lockDataDir } from './embedded-postgres/data-dir-lock.js';
 import { postgresProcesses, processStart, signal } from './embedded-postgres/processes.js';
 import { EmbeddedPostgresError, errorText, type EmbeddedPostgresLog } from './embedded-postgres/refusal.js';
@@ -66,14 +66,11 @@ export async function startEmbeddedPostgres(options: {
 }): Promise<EmbeddedPostgres> {
   const dataDir = path.resolve(options.dataDir);
   const { log } = options;
-  try {
-    makeDataDir(dataDir);
-  } catch (error) {
-    throw new EmbeddedPostgresError(`The data directory ${dataDir} cannot be made: ${errorText(error)}`);
-  }
-  const unlock = await lockDataDir(dataDir, log, LOCK_WAIT_MS);
+  let unlock = (): void => undefined;
   let server: Server | undefined;
   try {
+    makeDataDir(dataDir);
+    unlock = await lockDataDir(dataDir, log, LOCK_WAIT_MS);
     const cluster = await openCluster(dataDir, log);
     server = new Server(cluster, log);
     const port = await server.start();
@@ -95,7 +92,10 @@ export async function startEmbeddedPostgres(options: {
   } catch (error) {
     await server?.stop();
     unlock();
-    throw error;
+    if (error instanceof EmbeddedPostgresError) throw error;
+    throw new EmbeddedPostgresError(`The embedded PostgreSQL could not be started in ${dataDir}: ${errorText(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -126,7 +126,7 @@ export function fillPsqlVariables(script: string, variables: Readonly<Record<str
 }
 
 async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString });
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined); // the query that was under way rejects; without a listener the same error would end the process
   await client.connect();
   try {
@@ -157,6 +157,7 @@ class Server {
     process.on('exit', this.onExit);
     if (!(await this.takeOver())) {
       await this.endStrays();
+      await this.cluster.renewAdminPassword();
       await this.launchOnFreePort();
       this.cluster.keepPort(this.port);
     }
@@ -268,6 +269,7 @@ class Server {
     const { binaries, user, dir, logFile } = this.cluster;
     rotate(logFile);
     const logFd = openSync(logFile, 'a+', 0o600);
+    leaveToOwner(logFd, path.dirname(logFile));
     const logStart = fstatSync(logFd).size;
     try {
       // Detached: Ctrl-C in the terminal goes to a whole process group, and PostgreSQL must outlast our draining.
@@ -279,19 +281,23 @@ class Server {
         stdio: ['ignore', logFd, logFd],
       });
       let ended = false;
+      let notSpawned = '';
       this.gone = new Promise((resolve) => {
         const end = (): void => {
           ended = true;
           resolve();
         };
-        child.once('exit', end).once('error', end);
+        child.once('exit', end).once('error', (error) => {
+          notSpawned = error.message;
+          end();
+        });
       });
       this.pid = child.pid ?? 0;
       const began = performance.now();
       for (let reported = 0; ; await delay(5)) {
         if (ended) {
           this.pid = 0;
-          throw startFailure(tail(logFd, logStart));
+          throw startFailure(notSpawned || tail(logFd, logStart));
         }
         const file = readPostmasterFile(dir);
         if (file?.pid === child.pid && file?.ready) break;

@@ -4,7 +4,7 @@ import { chmod, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { canEnter, serverEnv, type ServerUser } from './server-user.js';
-import { EmbeddedPostgresError, type EmbeddedPostgresLog } from './refusal.js';
+import { EmbeddedPostgresError, errorText, type EmbeddedPostgresLog } from './refusal.js';
 
 /** Absolute paths of programs that start under the server's user. */
 export type Binaries = Readonly<{ initdb: string; postgres: string }>;
@@ -31,7 +31,11 @@ export async function binariesFor(
   const copy = path.join(base, `postgres-${version}-${process.platform}-${process.arch}`);
   if ((await whyNotRunnable(copy, user)) !== null) {
     log.log(`Copying the PostgreSQL programs to ${copy}, because they cannot run where npm put them`);
-    await copyPackage(native, copy);
+    await copyPackage(native, copy).catch((error: unknown) => {
+      throw new EmbeddedPostgresError(
+        `The programs of the embedded PostgreSQL cannot run in ${native} (${inPlace}) and could not be copied: ${errorText(error)}`,
+      );
+    });
   }
   const copied = await whyNotRunnable(copy, user);
   if (copied === null) return programs(copy);

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  fchownSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -37,6 +38,8 @@ export type Cluster = Readonly<{
   /** PostgreSQL's `cluster_name`: names this directory in process titles */
   marker: string;
   secrets: Secrets;
+  /** Lets us back in when the secrets had been removed; only while no server runs. Else does nothing. */
+  renewAdminPassword(): Promise<void>;
   keepPort(port: number): void;
 }>;
 
@@ -49,7 +52,7 @@ const SYSTEM_DATA = '/var/lib/hearback';
 /** Opens the cluster of `dataDir`; makes one first if there is none. The caller holds the lock of `dataDir`. */
 export async function openCluster(dataDir: string, log: EmbeddedPostgresLog): Promise<Cluster> {
   const link = path.join(dataDir, 'postgres');
-  const user = serverUser(link);
+  const user = serverUser(link, dataDir);
   const binaries = await binariesFor(user, dataDir, log);
   const secretsFile = path.join(dataDir, 'postgres.json');
   const exists = isThere(link);
@@ -60,7 +63,6 @@ export async function openCluster(dataDir: string, log: EmbeddedPostgresLog): Pr
   if (!exists) await createCluster(dataDir, link, binaries, user, secrets, log);
   const dir = realpathSync(link);
   assertReadable(dir, link, user);
-  if (exists && !known) await resetAdminPassword(dir, binaries, user, secrets);
   return {
     dir,
     logFile: path.join(dataDir, 'postgres.log'),
@@ -68,7 +70,10 @@ export async function openCluster(dataDir: string, log: EmbeddedPostgresLog): Pr
     user,
     marker: `hearback-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`,
     secrets,
-    keepPort: (port) => writeSecrets(secretsFile, { ...secrets, port }),
+    renewAdminPassword: () => (exists && !known ? resetAdminPassword(dir, binaries, user, secrets) : Promise.resolve()),
+    keepPort: (port) => {
+      if (port !== secrets.port) writeSecrets(secretsFile, { ...secrets, port });
+    },
   };
 }
 
@@ -154,7 +159,7 @@ async function createCluster(
   }
 }
 
-/** Lets us back into a cluster whose secrets were removed: PostgreSQL's single-user mode asks for no password. */
+/** PostgreSQL's single-user mode asks for no password. */
 function resetAdminPassword(dir: string, binaries: Binaries, user: ServerUser | null, secrets: Secrets): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(binaries.postgres, ['--single', '-D', dir, 'postgres'], {
@@ -200,6 +205,7 @@ function writeSecrets(file: string, secrets: Secrets): void {
   try {
     writeFileSync(fd, `${JSON.stringify(secrets, null, 2)}\n`);
     fsyncSync(fd);
+    leaveToOwner(fd, path.dirname(file));
   } finally {
     closeSync(fd);
   }
@@ -211,4 +217,11 @@ export function makeDataDir(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const { uid, mode } = statSync(dataDir);
   if (process.getuid?.() === 0 && uid === 0 && (mode & 0o001) === 0) chmodSync(dataDir, (mode & 0o777) | 0o011);
+}
+
+/** What root makes in somebody else's data directory stays usable for them. */
+export function leaveToOwner(fd: number, dataDir: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dataDir);
+  fchownSync(fd, uid, gid);
 }

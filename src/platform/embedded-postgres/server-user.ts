@@ -5,18 +5,23 @@ import { readFileSync, statSync } from 'node:fs';
 export type ServerUser = Readonly<{ uid: number; gid: number }>;
 
 /**
- * PostgreSQL refuses to run as root; then it runs as whoever owns the cluster already, else as `postgres`, else as `nobody`.
+ * PostgreSQL refuses to run as root; then it runs as whoever owns the cluster or else the data directory, else as `postgres`, else as `nobody`.
  * Null when we are not root: it runs as ourselves.
  */
-export function serverUser(clusterDir: string): ServerUser | null {
+export function serverUser(clusterDir: string, dataDir: string): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
-  try {
-    const { uid, gid } = statSync(clusterDir);
-    if (uid !== 0) return { uid, gid };
-  } catch {
-    // no cluster yet
-  }
-  return account('postgres') ?? account('_postgres') ?? account('nobody') ?? { uid: 65534, gid: 65534 };
+  return (
+    owner(clusterDir) ??
+    owner(dataDir) ??
+    account('postgres') ??
+    account('_postgres') ??
+    account('nobody') ?? { uid: 65534, gid: 65534 }
+  );
+}
+
+function owner(file: string): ServerUser | null {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats && stats.uid !== 0 ? { uid: stats.uid, gid: stats.gid } : null;
 }
 
 function account(name: string): ServerUser | null {
