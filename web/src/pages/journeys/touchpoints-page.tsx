@@ -1,0 +1,5 @@
+import { PageHeader } from '../../components/page-header.js';
+
+export function TouchpointsPage() {
+  return <PageHeader title="Touchpoints" section="Settings" />;
+}
