@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineMessage } from '../platform/jobs.js';
+
+/** An event of a known customer at a known (or no) touchpoint was stored or replayed. Key: event id. */
+export const EventReceived = defineMessage('distribution.event_received', z.object({ eventId: z.uuid() }));
+
+/** A campaign has customers left to plan. Key: campaign id and the last customer planned, so that each batch is one fact. */
+export const CampaignBatchDue = defineMessage(
+  'distribution.campaign_batch_due',
+  z.object({ campaignId: z.uuid(), after: z.uuid().nullable() }),
+);

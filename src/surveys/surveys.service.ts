@@ -1,0 +1,313 @@
+import { Injectable } from '@nestjs/common';
+import { Identity } from '../identity/identity.service.js';
+import { Journeys } from '../journeys/journeys.service.js';
+import type { Principal } from '../platform/auth.js';
+import { Db, type Tx } from '../platform/db.js';
+import { AppError, invalid, notFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { type Page, decodeCursor, toPage } from '../platform/page.js';
+import type {
+  ChangeSurvey,
+  CreateSurvey,
+  ListSurveys,
+  Metric,
+  Question,
+  SurveyView,
+  Wording,
+} from './surveys.contract.js';
+import { Survey } from './surveys.entity.js';
+import { type SurveyRow, surveyRows } from './surveys.queries.js';
+import { normalizeQuestions, publishingProblems, standardQuestions, structureProblems, wording } from './wording.js';
+
+/** A published version, word for word, with what its merge tags stand for. Enough for `wording(version, locale, score?)`. */
+export interface SurveyVersion {
+  surveyId: string;
+  name: string;
+  number: number;
+  metric: Metric;
+  /** The survey's own touchpoint; an invitation may have another one, from its trigger. */
+  touchpointId: string | null;
+  locales: string[];
+  questions: Question[];
+  names: { organization: string; touchpoint: string | null };
+}
+
+interface Names {
+  organization: string;
+  touchpoints: Map<string, { key: string; name: string }>;
+}
+
+/** Survey definitions: drafts that can be edited, and published versions that never change. */
+@Injectable()
+export class Surveys {
+  constructor(
+    private readonly db: Db,
+    private readonly identity: Identity,
+    private readonly journeys: Journeys,
+  ) {}
+
+  /** Newest first. */
+  list(tenantId: string, query: ListSurveys): Promise<Page<SurveyView>> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 2);
+      const touchpoint = query.touchpoint === undefined ? undefined : await this.journeys.byKey(tx, query.touchpoint);
+      if (touchpoint === null) return { items: [], nextCursor: null };
+      const names = await this.names(tx);
+      const rows = await surveyRows(tx, {
+        status: query.status,
+        touchpointId: touchpoint?.id,
+        q: query.q,
+        after,
+        limit: query.limit + 1,
+      });
+      return toPage(
+        rows,
+        query.limit,
+        (row) => [row.created_key, row.id],
+        (row) => view(row, names),
+      );
+    });
+  }
+
+  /** @throws AppError survey.not_found */
+  get(tenantId: string, id: string): Promise<SurveyView> {
+    return this.db.tenant(tenantId, (tx) => this.view(tx, id));
+  }
+
+  /** A new draft. @throws AppError input.invalid for an unknown touchpoint or a list without the metric question */
+  create(tenantId: string, input: CreateSurvey): Promise<SurveyView> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const questions = input.questions
+        ? normalizeQuestions(input.questions, input.locales)
+        : standardQuestions(input.metric);
+      requireStructure(input.metric, questions);
+      const id = newId();
+      await tx.em.insert(Survey, {
+        id,
+        name: input.name,
+        metric: input.metric,
+        touchpointId: await this.touchpointId(tx, input.touchpointKey),
+        locales: input.locales,
+        questions,
+      });
+      return this.view(tx, id);
+    });
+  }
+
+  /**
+   * Edits the draft; a published version stays as it is until the next publishing.
+   * @throws AppError survey.not_found, survey.version_conflict, survey.not_published, input.invalid
+   */
+  change(tenantId: string, id: string, change: ChangeSurvey): Promise<SurveyView> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const survey = await this.lock(tx, id);
+      if (change.version !== undefined && change.version !== survey.version)
+        throw new AppError('conflict', 'survey.version_conflict', 'Somebody else changed this survey. Load it again.', {
+          extra: { version: survey.version },
+        });
+      if (change.status !== undefined && survey.publishedVersion === null)
+        throw new AppError('conflict', 'survey.not_published', 'A draft goes live by publishing it.');
+      const locales = change.locales ?? survey.locales;
+      const questions = change.questions ? normalizeQuestions(change.questions, locales) : survey.questions;
+      if (change.questions) requireStructure(survey.metric, questions);
+      await tx.em.update(
+        Survey,
+        { id },
+        {
+          name: change.name ?? survey.name,
+          touchpointId:
+            change.touchpointKey === undefined
+              ? survey.touchpointId
+              : await this.touchpointId(tx, change.touchpointKey),
+          locales,
+          questions,
+          status: change.status ?? survey.status,
+          version: survey.version + 1,
+          updatedAt: () => 'now()',
+        },
+      );
+      return this.view(tx, id);
+    });
+  }
+
+  /**
+   * Freezes the draft as the next version and goes live with it. Publishing what is already published changes nothing. Open invitations
+   * keep the version they were made with.
+   * @throws AppError survey.not_found, survey.incomplete (422) naming question and language
+   */
+  publish(who: Principal, id: string): Promise<SurveyView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const survey = await this.lock(tx, id);
+      const before = await this.view(tx, id);
+      if (before.problems.length > 0)
+        throw new AppError(
+          'invalid',
+          'survey.incomplete',
+          before.problems.map((problem) => problem.message).join(' '),
+          {
+            errors: before.problems,
+          },
+        );
+      if (survey.publishedVersion !== null && !before.hasUnpublishedChanges && survey.status === 'live') return before;
+      let number = survey.publishedVersion;
+      if (number === null || before.hasUnpublishedChanges) {
+        number = (number ?? 0) + 1;
+        await tx.em.query(
+          `insert into survey_versions (survey_id, number, metric, locales, questions, published_by) values ($1, $2, $3, $4, $5, $6)`,
+          [id, number, survey.metric, survey.locales, JSON.stringify(survey.questions), who.userId],
+        );
+      }
+      await tx.em.update(
+        Survey,
+        { id },
+        { status: 'live', publishedVersion: number, version: survey.version + 1, updatedAt: () => 'now()' },
+      );
+      await this.identity.audit(tx, who, 'survey.published', { kind: 'survey', id }, { number });
+      return this.view(tx, id);
+    });
+  }
+
+  /** The draft as a reader sees it, for the live preview. @throws AppError survey.not_found */
+  draftWording(tenantId: string, id: string, locale: string | undefined, score: number | undefined): Promise<Wording> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const draft = await this.draft(tx, id);
+      return wording(draft, locale ?? draft.locales[0] ?? 'en', score);
+    });
+  }
+
+  /** The unpublished state of a survey in the shape of a version (number 0). @throws AppError survey.not_found */
+  async draft(tx: Tx, surveyId: string): Promise<SurveyVersion> {
+    const survey = await tx.em.findOneBy(Survey, { id: surveyId });
+    if (!survey) throw notFound('survey', 'survey');
+    const names = await this.names(tx);
+    return {
+      surveyId,
+      name: survey.name,
+      number: 0,
+      metric: survey.metric,
+      touchpointId: survey.touchpointId,
+      locales: survey.locales,
+      questions: survey.questions,
+      names: { organization: names.organization, touchpoint: touchpointName(names, survey.touchpointId) },
+    };
+  }
+
+  /** The version that new invitations and answers get. @throws AppError survey.not_found, survey.not_live */
+  async requireLive(tx: Tx, surveyId: string): Promise<SurveyVersion> {
+    const survey = await tx.em.findOneBy(Survey, { id: surveyId });
+    if (!survey) throw notFound('survey', 'survey');
+    if (survey.status !== 'live' || survey.publishedVersion === null)
+      throw new AppError(
+        'conflict',
+        'survey.not_live',
+        survey.status === 'closed' ? 'This survey is closed.' : 'This survey is a draft. Publish it first.',
+      );
+    return this.version(tx, surveyId, survey.publishedVersion);
+  }
+
+  /**
+   * One published version. `touchpointId`: what {touchpoint} stands for when the invitation has a touchpoint of its own.
+   * @throws AppError survey.not_found
+   */
+  async version(tx: Tx, surveyId: string, number: number, touchpointId?: string | null): Promise<SurveyVersion> {
+    const rows: {
+      name: string;
+      metric: Metric;
+      touchpoint_id: string | null;
+      locales: string[];
+      questions: Question[];
+    }[] = await tx.em.query(
+      `select s.name, v.metric, s.touchpoint_id, v.locales, v.questions
+       from survey_versions v join surveys s on s.id = v.survey_id where v.survey_id = $1 and v.number = $2`,
+      [surveyId, number],
+    );
+    const [row] = rows;
+    if (!row) throw notFound('survey', 'survey');
+    const names = await this.names(tx);
+    return {
+      surveyId,
+      name: row.name,
+      number,
+      metric: row.metric,
+      touchpointId: row.touchpoint_id,
+      locales: row.locales,
+      questions: row.questions,
+      names: { organization: names.organization, touchpoint: touchpointName(names, touchpointId ?? row.touchpoint_id) },
+    };
+  }
+
+  /** The live survey that was tied to the touchpoint last, or null. */
+  async liveForTouchpoint(tx: Tx, touchpointId: string): Promise<SurveyVersion | null> {
+    const rows: { id: string; published_version: number }[] = await tx.em.query(
+      `select id, published_version from surveys where touchpoint_id = $1 and status = 'live' order by created_at desc, id desc limit 1`,
+      [touchpointId],
+    );
+    const [row] = rows;
+    return row ? this.version(tx, row.id, row.published_version) : null;
+  }
+
+  private async view(tx: Tx, id: string): Promise<SurveyView> {
+    const [row] = await surveyRows(tx, { id, limit: 1 });
+    if (!row) throw notFound('survey', 'survey');
+    return view(row, await this.names(tx));
+  }
+
+  private async lock(tx: Tx, id: string): Promise<Survey> {
+    const survey = await tx.em.findOne(Survey, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!survey) throw notFound('survey', 'survey');
+    return survey;
+  }
+
+  private async touchpointId(tx: Tx, key: string | null | undefined): Promise<string | null> {
+    if (key === null || key === undefined) return null;
+    const touchpoint = await this.journeys.byKey(tx, key);
+    if (!touchpoint) throw invalid('touchpointKey', 'There is no touchpoint with this key.');
+    return touchpoint.id;
+  }
+
+  private async names(tx: Tx): Promise<Names> {
+    const tenant = await this.identity.tenant(tx);
+    const touchpoints = await this.journeys.touchpoints(tx);
+    return {
+      organization: tenant.name,
+      touchpoints: new Map(touchpoints.map(({ id, key, name }) => [id, { key, name }])),
+    };
+  }
+}
+
+const touchpointName = (names: Names, id: string | null): string | null =>
+  id === null ? null : (names.touchpoints.get(id)?.name ?? null);
+
+function requireStructure(metric: Metric, questions: readonly Question[]): void {
+  const problems = structureProblems(metric, questions);
+  if (problems.length > 0)
+    throw new AppError('invalid', 'input.invalid', problems.map((problem) => problem.message).join(' '), {
+      errors: problems,
+    });
+}
+
+function view(row: SurveyRow, names: Names): SurveyView {
+  const touchpoint = row.touchpoint_id === null ? null : (names.touchpoints.get(row.touchpoint_id) ?? null);
+  return {
+    id: row.id,
+    name: row.name,
+    metric: row.metric,
+    touchpointKey: touchpoint?.key ?? null,
+    touchpointName: touchpoint?.name ?? null,
+    status: row.status,
+    locales: row.locales,
+    questions: row.questions,
+    publishedVersion: row.published_version,
+    publishedAt: row.published_at?.toISOString() ?? null,
+    hasUnpublishedChanges: row.has_unpublished_changes,
+    problems: publishingProblems({
+      metric: row.metric,
+      locales: row.locales,
+      questions: row.questions,
+      names: { organization: names.organization, touchpoint: touchpoint?.name ?? null },
+    }),
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
