@@ -20,10 +20,8 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
     await q.query(`create table users (
       id uuid primary key default gen_random_uuid(),
       email text not null,
-      name text not null,
       password_hash text,
       preferences jsonb not null default '{}',
-      disabled_at timestamptz,
       created_at timestamptz not null default now())`);
     await q.query(`create unique index users_email_key on users (lower(email))`);
     await sharedTable(q, 'users');
@@ -31,6 +29,8 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
     await q.query(`create table memberships (
       tenant_id uuid not null references tenants (id) on delete cascade,
       user_id uuid not null references users (id) on delete cascade,
+      name text not null,
+      disabled_at timestamptz,
       role text not null constraint memberships_role_check check (role in ('admin', 'manager', 'agent', 'viewer')),
       version integer not null default 1,
       created_at timestamptz not null default now(),
@@ -156,14 +156,27 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
       bounce_kind text constraint deliveries_bounce_check check (bounce_kind in ('hard', 'soft', 'complaint')),
       bounced_at timestamptz,
       sent_at timestamptz,
+      -- The random half of the id: what an address of this mail carries, since a local part has 64 octets at most.
+      handle bytea not null generated always as (substring(uuid_send(id) from 9)) stored,
       created_at timestamptz not null default now(),
       primary key (tenant_id, id),
-      constraint deliveries_step_key unique (tenant_id, kind, subject_id, step))`);
+      constraint deliveries_step_key unique (tenant_id, kind, subject_id, step),
+      constraint deliveries_handle_key unique (tenant_id, handle))`);
     await q.query(
       `create index deliveries_unfinished on deliveries (tenant_id, send_at) where state in ('pending', 'claimed', 'handing_off', 'deferred')`,
     );
     await q.query(`create index deliveries_customer on deliveries (tenant_id, customer_id, sent_at)`);
     await tenantTable(q, 'deliveries');
+
+    // Answers that came in by mail, so that the same message counts once however often its server sends it.
+    await q.query(`create table inbound_mails (
+      tenant_id uuid not null default ${CURRENT_TENANT},
+      delivery_id uuid not null,
+      message_id text not null,
+      received_at timestamptz not null default now(),
+      primary key (tenant_id, delivery_id, message_id),
+      constraint inbound_mails_delivery_fkey foreign key (tenant_id, delivery_id) references deliveries (tenant_id, id) on delete cascade)`);
+    await tenantTable(q, 'inbound_mails');
 
     // CSV files on their way in: kept in pieces so that any worker can read them and none needs the whole file in memory.
     await q.query(`create table imports (
@@ -193,6 +206,7 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
     for (const table of [
       'import_chunks',
       'imports',
+      'inbound_mails',
       'deliveries',
       'idempotency_keys',
       'audit_log',

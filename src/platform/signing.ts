@@ -54,9 +54,27 @@ export class Signer {
     return this.keys.some((key) => timingSafeEqual(this.mac(key, purpose, Buffer.from(value)), mac)) ? value : null;
   }
 
+  /** A MAC of `bytes` (8 or more) octets for places too narrow for a link, such as the local part of a mail address. */
+  shortMac(purpose: LinkPurpose, body: Buffer, bytes: number): Buffer {
+    return this.mac(this.signingKey, purpose, body).subarray(0, bytes);
+  }
+
+  /** True when `mac` is a `shortMac` of `body` under any of our secrets. */
+  verifiesShortMac(purpose: LinkPurpose, body: Buffer, mac: Buffer): boolean {
+    return (
+      mac.length >= 8 &&
+      this.keys.some((key) => timingSafeEqual(this.mac(key, purpose, body).subarray(0, mac.length), mac))
+    );
+  }
+
   /** A keyed hash, e.g. of an address that must be recognized but not kept. 32 bytes. */
   hash(purpose: string, value: string): Buffer {
     return createHmac('sha256', this.signingKey).update(`${purpose}\0${value}`).digest();
+  }
+
+  /** `hash` under every secret, the signing one first: what was hashed before a new secret came is still recognized. */
+  hashes(purpose: string, value: string): Buffer[] {
+    return this.keys.map((key) => createHmac('sha256', key).update(`${purpose}\0${value}`).digest());
   }
 
   private get signingKey(): Buffer {

@@ -1,0 +1,38 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Config } from './config.js';
+import { dataSourceOptions } from './data-source.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { WebModule } from './web.module.js';
+
+@Global()
+@Module({})
+class ConfigModule {
+  static with(config: Config): DynamicModule {
+    return { module: ConfigModule, providers: [{ provide: Config, useValue: config }], exports: [Config] };
+  }
+}
+
+/** The modules in the order of the house, left to right; see docs/architecture.md. */
+@Module({})
+export class AppModule {
+  /** @param databaseUrl as the app's role; the embedded one when settings name none */
+  static with(config: Config, databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(databaseUrl),
+          retryAttempts: 3,
+          retryDelay: 1000,
+          verboseRetryLog: false,
+        }),
+        PlatformModule,
+        IdentityModule,
+        WebModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import fastifyHelmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import type { Config } from './config.js';
+import { AppError } from './platform/errors.js';
+import { hasUnstorableText, isTooComplex } from './platform/http/text.js';
+import { newId } from './platform/ids.js';
+import { Metrics } from './platform/metrics.js';
+import { WEB_ROOT } from './web.module.js';
+
+const JSON_LIMIT = 256 * 1024;
+const INGEST_LIMIT = 1024 * 1024;
+const INGEST = /^\/api\/v1\/(events|responses)$/;
+
+/** The whole app, ready to listen: used by main.ts and by the tests. */
+export async function createApp(config: Config, databaseUrl: string): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    genReqId: () => newId(),
+    bodyLimit: JSON_LIMIT,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 500 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, databaseUrl), adapter, {
+    logger: new ConsoleLogger({
+      json: true,
+      logLevels: config.production ? ['fatal', 'error', 'warn', 'log'] : ['fatal', 'error', 'warn'],
+    }),
+    abortOnError: false,
+  });
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.server.headersTimeout = 10_000;
+  guardBodies(fastify);
+  watch(fastify, app.get(Metrics));
+  await fastify.register(fastifyHelmet, {
+    contentSecurityPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: config.publicUrl.startsWith('https:') ? { maxAge: 15_552_000 } : false,
+  });
+  if (WEB_ROOT !== null)
+    await fastify.register(fastifyStatic, {
+      root: `${WEB_ROOT}assets`,
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '1y',
+      index: false,
+      preCompressed: true,
+    });
+  await app.init();
+  serveOpenApi(app, fastify);
+  return app;
+}
+
+/** Size by route, and nothing that PostgreSQL cannot store or that was built to be slow. */
+function guardBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (INGEST.test(route.url) && route.method === 'POST') route.bodyLimit = INGEST_LIMIT;
+  });
+  fastify.addHook('preValidation', async (request) => {
+    if (request.body === undefined || request.body === null || typeof request.body !== 'object') return;
+    if (isTooComplex(request.body))
+      throw new AppError('malformed', 'request.malformed', 'The body is nested too deeply or has too many keys.');
+    if (hasUnstorableText(request.body))
+      throw new AppError(
+        'malformed',
+        'request.malformed',
+        'The body has a NUL or half a surrogate pair in a text; neither can be stored.',
+      );
+  });
+}
+
+/** Security headers for what sets none itself, the request id, and the time taken by route. */
+function watch(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('content-security-policy'))
+      void reply.header('content-security-policy', `default-src 'none'; frame-ancestors 'none'`);
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store');
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    metrics.requests.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+  });
+}
+
+function serveOpenApi(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  let document: string | null = null;
+  const describe = () => {
+    const builder = new DocumentBuilder()
+      .setTitle('Hearback')
+      .setDescription(
+        'Ask customers, understand them, act, and report the resolution back. Errors are RFC 9457 problem documents with a stable `code`.',
+      )
+      .setVersion('1')
+      .addBearerAuth()
+      .addCookieAuth('hearback');
+    return JSON.stringify(SwaggerModule.createDocument(app, builder.build()));
+  };
+  fastify.get('/api/openapi.json', (_request, reply) => {
+    document ??= describe();
+    void reply.header('content-type', 'application/json; charset=utf-8').send(document);
+  });
+}

@@ -1,0 +1,36 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { Clock } from './clock.js';
+import { Db } from './db.js';
+import { AccessGuard } from './http/access.guard.js';
+import { HealthController } from './http/health.controller.js';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
+import { Readiness } from './http/readiness.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { validationPipe } from './http/validation.js';
+import { Jobs } from './jobs.js';
+import { Metrics } from './metrics.js';
+import { RateLimits } from './rate-limit.js';
+import { Signer } from './signing.js';
+
+/** Everything without a domain word in it. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [HealthController],
+  providers: [
+    Clock,
+    Db,
+    Jobs,
+    Metrics,
+    RateLimits,
+    Readiness,
+    Signer,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_PIPE, useFactory: validationPipe },
+  ],
+  exports: [Clock, Db, Jobs, Metrics, RateLimits, Readiness, Signer],
+})
+export class PlatformModule {}

@@ -1,0 +1,131 @@
+import { type TestApp, startApp } from './support/app.js';
+
+describe('identity', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp();
+  });
+  afterAll(() => t.close());
+
+  it('signs up an organization whose admin can sign in at once', async () => {
+    const admin = await t.signUp('Acme');
+    const me = await admin.get('/me').expect(200);
+    expect(me.body).toMatchObject({ role: 'admin', organization: { name: 'Acme' } });
+  });
+
+  it('answers a sign-up with a known address like any other and changes nothing', async () => {
+    const admin = await t.signUp('First');
+    const before = await t.sql('select count(*)::int as n from tenants');
+    const answer = await t.http
+      .post('/api/v1/signup')
+      .send({ organization: 'Second', name: 'X', email: admin.email.toUpperCase(), password: 'another long password' })
+      .expect(201);
+    expect(answer.body.organization.name).toBe('Second');
+    expect(await t.sql('select count(*)::int as n from tenants')).toEqual(before);
+  });
+
+  it('refuses short and common passwords with the field', async () => {
+    const body = { organization: 'A', name: 'B', email: 'short@example.test' };
+    const short = await t.http
+      .post('/api/v1/signup')
+      .send({ ...body, password: 'short' })
+      .expect(422);
+    expect(short.body).toMatchObject({ code: 'input.invalid', errors: [{ path: 'password' }] });
+    await t.http
+      .post('/api/v1/signup')
+      .send({ ...body, password: 'password12345' })
+      .expect(422);
+    await t.http
+      .post('/api/v1/signup')
+      .send({ ...body, password: 'aaaaaaaaaaaaaa' })
+      .expect(422);
+  });
+
+  it('refuses cookie writes that did not come from our own page', async () => {
+    const admin = await t.signUp();
+    const cookie = (
+      await t.http.post('/api/v1/session').send({ email: admin.email, password: 'correct horse battery' })
+    ).headers['set-cookie'];
+    const send = () => t.http.post('/api/v1/teams').set('cookie', String(cookie)).send({ name: 'Care' });
+    expect((await send().expect(403)).body.code).toBe('session.origin');
+    await send().set('x-requested-with', 'hearback').set('origin', 'https://evil.example').expect(403);
+    await send().set('x-requested-with', 'hearback').set('origin', t.config.publicUrl).expect(201);
+  });
+
+  it('lets an admin add people, and nobody else', async () => {
+    const admin = await t.signUp();
+    const agent = await t.colleague(admin, 'agent');
+    expect(
+      (await agent.post('/users', { email: 'x@example.test', name: 'X', role: 'agent' }).expect(403)).body.code,
+    ).toBe('access.role');
+    await agent.get('/users').expect(200);
+  });
+
+  it('keeps at least one admin', async () => {
+    const admin = await t.signUp();
+    expect((await admin.patch(`/users/${admin.userId}`, { role: 'viewer' }).expect(409)).body.code).toBe(
+      'user.last_admin',
+    );
+  });
+
+  it('answers a foreign person like an unknown one', async () => {
+    const [a, b] = [await t.signUp(), await t.signUp()];
+    await a.patch(`/users/${b.userId}`, { name: 'Mine now' }).expect(404);
+    expect((await a.get('/users')).body.items).toHaveLength(1);
+  });
+
+  it('shows a key once, works with it within its scopes, and not after revoking', async () => {
+    const admin = await t.signUp();
+    const program = await t.program(admin, ['teams:read']);
+    await program.get('/teams').expect(200);
+    expect((await program.get('/users').expect(403)).body.code).toBe('api_key.scope');
+    await program.post('/teams', { name: 'X' }).expect(403);
+    const [key] = (await admin.get('/api-keys').expect(200)).body.items;
+    expect(key.secret).toBeUndefined();
+    await admin.delete(`/api-keys/${key.id}`).expect(204);
+    await program.get('/teams').expect(401);
+  });
+
+  it('raises the version with each change and refuses an old one', async () => {
+    const admin = await t.signUp();
+    const { version } = (await admin.get('/organization')).body;
+    await admin.patch('/organization', { name: 'New name', version }).expect(200);
+    expect((await admin.patch('/organization', { name: 'Newer', version }).expect(409)).body.code).toBe(
+      'organization.version',
+    );
+    const changed = await admin.patch('/organization', { brand: { color: '#ffdd00' } }).expect(200);
+    expect(changed.body.notices).toHaveLength(1);
+    expect(changed.body.brand.color).not.toBe('#ffdd00');
+  });
+
+  it('replays a POST with the same Idempotency-Key without its secrets, and refuses another body', async () => {
+    const admin = await t.signUp();
+    const send = (name: string) => admin.post('/api-keys', { name }).set('idempotency-key', 'k1');
+    const first = await send('one').expect(201);
+    const again = await send('one').expect(201);
+    expect(again.body.id).toBe(first.body.id);
+    expect(again.body.secret).toBeUndefined();
+    await send('two').expect(422);
+    expect((await admin.get('/api-keys')).body.items).toHaveLength(1);
+  });
+
+  it('locks an account for a while after ten wrong passwords, also for the right one', async () => {
+    const admin = await t.signUp();
+    for (let n = 0; n < 10; n += 1)
+      await t.http.post('/api/v1/session').send({ email: admin.email, password: 'wrong' }).expect(401);
+    const refused = await t.http
+      .post('/api/v1/session')
+      .send({ email: admin.email, password: 'correct horse battery' })
+      .expect(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('refuses malformed, NUL-carrying and too large bodies', async () => {
+    await t.http.post('/api/v1/session').set('content-type', 'application/json').send('{"email":').expect(400);
+    await t.http.post('/api/v1/session').send({ email: 'a\0b', password: 'x' }).expect(400);
+    await t.http
+      .post('/api/v1/session')
+      .send({ email: 'a', password: 'x'.repeat(300_000) })
+      .expect(413);
+  });
+});
