@@ -40,7 +40,7 @@ describe('drivers', () => {
   });
 
   it('falls back to relative weights beyond twelve drivers, and agrees with the strength', () => {
-    const found = drivers(specs(14), rows(800, [3, 2, ...new Array<number>(12).fill(0)]), { resamples: 20 });
+    const found = drivers(specs(14), rows(800, [3, 2, ...Array.from({ length: 12 }, () => 0)]), { resamples: 20 });
     expect(found?.method).toBe('johnson');
     expect(found?.drivers.slice(0, 2).map((d) => d.key)).toEqual(['d0', 'd1']);
     expect(found?.drivers[0]?.rawShare).toBeCloseTo(9 / 13, 1);

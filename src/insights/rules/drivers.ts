@@ -104,7 +104,7 @@ function correlations(rows: readonly (readonly number[])[]): number[][] | null {
   const width = rows[0]?.length ?? 0;
   const n = rows.length;
   const means = Array.from({ length: width }, (_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / n);
-  const products = means.map(() => new Array<number>(width).fill(0));
+  const products = means.map(() => Array.from({ length: width }, () => 0));
   for (const row of rows) {
     for (let i = 0; i < width; i++) {
       const line = products[i] ?? [];

@@ -101,7 +101,7 @@ function exactShares(responses: readonly Indexed[], k: number): number[] {
     weights.push(weight);
     weight *= (others + 1) / (k - 1 - others);
   }
-  const shares = new Array<number>(k).fill(0);
+  const shares = Array.from({ length: k }, () => 0);
   for (let removed = 0; removed < size; removed++) {
     const weight = weights[bits(removed)] ?? 0;
     for (let i = 0; i < k; i++)
@@ -120,16 +120,16 @@ function bits(mask: number): number {
 function sampledShares(responses: readonly Indexed[], k: number): number[] {
   const random = seeded(k);
   const order = Array.from({ length: k }, (_, i) => i);
-  const place = new Array<number>(k).fill(0);
-  const shares = new Array<number>(k).fill(0);
+  const place = Array.from({ length: k }, () => 0);
+  const shares = Array.from({ length: k }, () => 0);
   for (let round = 0; round < ORDERS; round++) {
     for (let i = k - 1; i > 0; i--) {
       const j = Math.floor(random() * (i + 1));
       [order[i], order[j]] = [order[j] ?? 0, order[i] ?? 0];
     }
     order.forEach((id, at) => (place[id] = at));
-    const goneN = new Array<number>(k).fill(0);
-    const goneSum = new Array<number>(k).fill(0);
+    const goneN = Array.from({ length: k }, () => 0);
+    const goneSum = Array.from({ length: k }, () => 0);
     let n = 0;
     let sum = 0;
     for (const r of responses) {
