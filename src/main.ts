@@ -19,6 +19,7 @@ const EXIT_CONFIG = 78;
 const STOP_WITHIN_MS = 28_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const config = withSecret(loadConfig(process.env));
@@ -43,7 +44,7 @@ async function openDatabase(config: Config, stop: Stop): Promise<string> {
   if (url === null) {
     const embedded: EmbeddedPostgres = await startEmbeddedPostgres({
       dataDir: config.dataDir,
-      log: { info: say, warn: (line: string) => void process.stderr.write(`${line}\n`) },
+      log: { log: say, warn: complain, error: complain },
     });
     stop.later(() => embedded.stop());
     url = embedded.appUrl;

@@ -20,7 +20,7 @@ let page: string | null = null;
 @Controller()
 class WebController {
   @Public()
-  @Get(['/', '*path'])
+  @Get(['/', '*'])
   app(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (WEB_ROOT === null || /^\/(api|dev|assets|s|r|me|u)\//.test(request.url))
       throw new AppError('not_found', 'route.not_found', 'There is nothing at this address.');
