@@ -11,6 +11,8 @@
 \set ON_ERROR_STOP on
 
 begin;
+-- "is already a member", on the second run
+set local client_min_messages = warning;
 
 select set_config('hearback.owner_password', :'owner_password', true) is not null
    and set_config('hearback.app_password', :'app_password', true) is not null as passwords_given;
@@ -52,13 +54,14 @@ begin
   if not (select rolsuper from pg_roles where rolname = current_user) then
     execute format('grant hearback_owner to %I', current_user);
   end if;
+  -- First the schema: what entitles us to it may be that the database is still ours.
+  alter schema public owner to hearback_owner;
   execute format('alter database %I owner to hearback_owner', current_database());
   execute format('revoke all on database %I from public', current_database());
   execute format('grant connect, temporary on database %I to hearback_app', current_database());
 end
 $roles$;
 
-alter schema public owner to hearback_owner;
 revoke all on schema public from public;
 grant usage on schema public to hearback_app;
 grant usage, create on schema public to hearback_search;
