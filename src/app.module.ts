@@ -1,8 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from './config.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { dataSourceOptions } from './data-source.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { JourneysModule } from './journeys/journeys.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { WebModule } from './web.module.js';
 
@@ -31,6 +33,8 @@ export class AppModule {
         }),
         PlatformModule,
         IdentityModule,
+        CustomersModule,
+        JourneysModule,
         WebModule,
       ],
     };

@@ -1,8 +1,9 @@
 import type { DataSourceOptions } from 'typeorm';
 import { identityEntities } from './identity/identity.entity.js';
+import { journeysEntities } from './journeys/journeys.entity.js';
 
 /** Every entity of every module, one line each. */
-export const entities = [...identityEntities];
+export const entities = [...identityEntities, ...journeysEntities];
 
 /** How the app, its tests and its tools talk to PostgreSQL as the app's role. */
 export function dataSourceOptions(url: string): DataSourceOptions {

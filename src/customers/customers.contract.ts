@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../platform/page.js';
+import { pageOf, pageQuery } from '../platform/page.contract.js';
 import { isTimeZone } from '../platform/zone.js';
 import { parseEmailAddress } from './email-address.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../platform/page.js';
+import { pageOf, pageQuery } from '../platform/page.contract.js';
 
 export const AREAS = ['product', 'process', 'business_model'] as const;
 const Area = z.enum(AREAS, { error: 'Choose product, process or business_model' });

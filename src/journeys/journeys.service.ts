@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { Identity } from '../identity/identity.service.js';
+import { Identity, requireVersion } from '../identity/identity.service.js';
 import type { Principal } from '../platform/auth.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
@@ -214,15 +214,7 @@ export class Journeys {
         if (!isUuid(id)) throw notFound('touchpoint', 'touchpoint');
         const row = await tx.em.findOne(TouchpointRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
         if (!row) throw notFound('touchpoint', 'touchpoint');
-        if (input.version !== undefined && input.version !== row.version)
-          throw new AppError(
-            'conflict',
-            'touchpoint.version',
-            'Somebody else changed this touchpoint. Look at it again, then save.',
-            {
-              extra: { version: row.version },
-            },
-          );
+        requireVersion(row, input.version, 'touchpoint');
         await this.requireOwners(tx, input);
         const before = await this.select(tx, id);
         const stageId =

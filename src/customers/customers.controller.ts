@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { Access, type Principal, Who } from '../platform/auth.js';
+import { csvResponse } from '../platform/csv/write.js';
+import { UuidParam } from '../platform/http/uuid.param.js';
+import * as C from './customers.contract.js';
+import { Customers } from './customers.service.js';
+import { exportRows } from './export-rows.js';
+
+@ApiTags('Customers')
+@Controller('api/v1')
+export class CustomersController {
+  constructor(private readonly customers: Customers) {}
+
+  @Access('agent')
+  @Put('customers/by-external-id/:externalId')
+  @ApiOkResponse({ standardSchema: C.CustomerView })
+  @ApiCreatedResponse({ standardSchema: C.CustomerView })
+  async put(
+    @Who() who: Principal,
+    @Param('externalId', { schema: C.ExternalId }) externalId: string,
+    @Body({ schema: C.PutCustomer }) body: C.PutCustomer,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<C.CustomerView> {
+    const { created, customer } = await this.customers.put(who, externalId, body);
+    void reply.status(created ? 201 : 200);
+    return customer;
+  }
+
+  @Access('viewer')
+  @Get('customers')
+  @ApiOkResponse({ standardSchema: C.CustomerPage })
+  list(@Who() who: Principal, @Query({ schema: C.CustomerQuery }) query: C.CustomerQuery) {
+    return this.customers.list(who.tenantId, query);
+  }
+
+  @Access('viewer')
+  @Get('customers/:id')
+  @ApiOkResponse({ standardSchema: C.CustomerView })
+  get(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.customers.get(who.tenantId, id);
+  }
+
+  @Access('viewer')
+  @Get('customers/:id/timeline')
+  @ApiOkResponse({ standardSchema: C.TimelinePage })
+  timeline(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Query({ schema: C.TimelineQuery }) query: z.infer<typeof C.TimelineQuery>,
+  ) {
+    return this.customers.timeline(who.tenantId, id, query);
+  }
+
+  @Access('manager')
+  @Get('customers/:id/export')
+  @ApiOkResponse({ standardSchema: C.ExportView })
+  async export(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Query({ schema: C.ExportQuery }) query: z.infer<typeof C.ExportQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const data = await this.customers.export(who, id);
+    if (query.format === 'csv')
+      await csvResponse(reply, `customer-${id}.csv`, ['section', 'item', 'field', 'value'], exportRows(data));
+    else await reply.header('content-disposition', `attachment; filename="customer-${id}.json"`).send(data);
+  }
+
+  @Access('admin')
+  @Delete('customers/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  erase(@Who() who: Principal, @Param('id', UuidParam) id: string): Promise<void> {
+    return this.customers.erase(who, id);
+  }
+
+  @Access('manager')
+  @Get('suppressions')
+  @ApiOkResponse({ standardSchema: C.SuppressionPage })
+  suppressions(
+    @Who() who: Principal,
+    @Query({ schema: C.SuppressionQuery }) query: z.infer<typeof C.SuppressionQuery>,
+  ) {
+    return this.customers.suppressions(who.tenantId, query);
+  }
+
+  @Access('admin')
+  @Delete('suppressions/:address')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  removeSuppression(@Who() who: Principal, @Param('address') address: string): Promise<void> {
+    return this.customers.removeSuppression(who, address);
+  }
+}
