@@ -5,6 +5,7 @@ import { CustomersModule } from './customers/customers.module.js';
 import { dataSourceOptions } from './data-source.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { WebModule } from './web.module.js';
 
@@ -32,6 +33,7 @@ export class AppModule {
           verboseRetryLog: false,
         }),
         PlatformModule,
+        MailModule,
         IdentityModule,
         CustomersModule,
         JourneysModule,

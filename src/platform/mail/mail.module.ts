@@ -1,0 +1,9 @@
+import { Global, Module } from '@nestjs/common';
+import { Inbound } from './inbound.js';
+import { Mail } from './mail.js';
+import { MailboxController } from './mailbox.controller.js';
+import { Mailbox } from './mailbox.js';
+
+@Global()
+@Module({ controllers: [MailboxController], providers: [Mailbox, Mail, Inbound], exports: [Mail] })
+export class MailModule {}
