@@ -42,8 +42,8 @@ const clash = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right 
 export type Placed = Readonly<{ x: number; y: number; anchor: 'start' | 'middle' | 'end'; box: Box }>;
 
 /**
- * A place for each label beside its dot, most important first; null where none is free. Tried in order: right, left, above, below and the
- * four corners. `taken` is out of bounds for labels, as is everything outside `within`.
+ * A place for each label beside its dot, most important first; null where none is free. Tried in order: right, left, above, below,
+ * then the same a little off. `taken` is out of bounds for labels, as is everything outside `within`.
  */
 export function placeLabels(
   dots: readonly Readonly<{ x: number; y: number; r: number; label: string }>[],
@@ -56,7 +56,7 @@ export function placeLabels(
     ...dots.map((d) => ({ left: d.x - d.r - 1, right: d.x + d.r + 1, top: d.y - d.r - 1, bottom: d.y + d.r + 1 })),
   ];
   return dots.map(({ x, y, r, label }) => {
-    const width = textWidth(label, size, true);
+    const width = textWidth(label, size);
     const gap = r + 6;
     const at = (tx: number, ty: number, anchor: Placed['anchor']): Placed => {
       const left = anchor === 'start' ? tx : anchor === 'end' ? tx - width : tx - width / 2;
@@ -64,7 +64,7 @@ export function placeLabels(
         x: tx,
         y: ty + size * 0.35,
         anchor,
-        box: { left, right: left + width, top: ty - size * 0.65, bottom: ty + size * 0.65 },
+        box: { left, right: left + width, top: ty - size * 0.55, bottom: ty + size * 0.55 },
       };
     };
     const found = [
@@ -72,6 +72,10 @@ export function placeLabels(
       at(x - gap, y, 'end'),
       at(x, y - r - 11, 'middle'),
       at(x, y + r + 11, 'middle'),
+      at(x + gap, y - 7, 'start'),
+      at(x + gap, y + 7, 'start'),
+      at(x - gap, y - 7, 'end'),
+      at(x - gap, y + 7, 'end'),
       at(x + r, y - r - 8, 'start'),
       at(x + r, y + r + 8, 'start'),
       at(x - r, y - r - 8, 'end'),
@@ -112,10 +116,10 @@ export function DriverQuadrant(props: DriverQuadrantProps) {
     .range([box.left, box.right]);
   const y = scaleLinear()
     .domain([meanShare - byShare, meanShare + byShare])
-    .range([box.bottom, box.top]);
+    .range([box.bottom - 26, box.top + 26]);
   const r = scaleSqrt()
     .domain([0, Math.max(1, ...drivers.map((d) => d.n))])
-    .range([0, 9]);
+    .range([0, 10]);
   const cross = { x: crisp(x(meanPerformance)), y: crisp(y(meanShare)) };
 
   const dots = [...drivers]

@@ -76,7 +76,7 @@ export const DARK: ChartPalette = {
   passiveText: '#B8C5CF',
   detractorText: '#F6AE86',
   detractorTint: '#43260F',
-  heat: heat(['#F08A55', '#9C4A22', '#51301F', '#25313A', '#23405F', '#2F62A6', '#8DB6F5'], '#14212B', '#E7EDF2'),
+  heat: heat(['#F08A55', '#9C4A22', '#51301F', '#25313A', '#23405F', '#2F62A6', '#8DB6F5'], '#0E151A', '#FFFFFF'),
 };
 
 const variable = (name: string): string => `--chart-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

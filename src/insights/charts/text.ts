@@ -26,7 +26,7 @@ export function dateLabel(date: string, step: DateStep, locale: string): string 
   return new Intl.DateTimeFormat(dateLocale(locale), {
     timeZone: 'UTC',
     month: 'short',
-    ...(step === 'month' ? { year: '2-digit' } : { day: 'numeric' }),
+    ...(step === 'month' ? { year: 'numeric' } : { day: 'numeric' }),
   }).format(at);
 }
 

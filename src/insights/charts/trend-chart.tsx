@@ -52,13 +52,17 @@ export function TrendChart(props: TrendChartProps) {
     14 + Math.max(textWidth(lastText, 16, true), textWidth(lastNote ?? '', 12), goal ? textWidth(goal.label, 12) : 0),
   );
   const left = 12 + Math.max(0, ...ticks.map((t) => textWidth(format(t), 12)));
-  const top = annotations.length > 0 ? 34 : 10;
-  const box = { left, right: width - right, top, bottom: height - 28 };
-
   const [start = 0, end = 0] = [points[0], points.at(-1)].map((p) => (p ? at(p.date) : 0));
   const x = scaleUtc()
     .domain(start === end ? [start - 1, end + 1] : [start, end])
-    .range([box.left + 4, box.right]);
+    .range([left + 4, width - right]);
+  const markers = annotations
+    .map(({ date }, i) => ({ number: i + 1, x: x(at(date)) }))
+    .filter((m) => m.x >= left - 1 && m.x <= width - right + 1);
+  const crowded = markers.some((m, i) => markers.some((o, j) => j < i && Math.abs(o.x - m.x) < 22));
+  const top = annotations.length === 0 ? 10 : crowded ? 50 : 34;
+  const box = { left, right: width - right, top, bottom: height - 28 };
+
   const y = scaleLinear().domain(domain).range([box.bottom, box.top]);
   const xs = points.map((p) => x(at(p.date)));
   const labels = points.map((p) => dateLabel(p.date, step, locale));
@@ -91,10 +95,6 @@ export function TrendChart(props: TrendChartProps) {
   const labelY = Math.min(Math.max(lastY, box.top + 10), box.bottom - (lastNote ? 18 : 4));
   const goalY = goal ? y(goal.value) : 0;
   const goalBeside = !atEnd || goalY < labelY - 20 || goalY > labelY + (lastNote ? 34 : 22);
-  const markers = annotations
-    .map(({ date }, i) => ({ number: i + 1, x: x(at(date)) }))
-    .filter((m) => m.x >= box.left - 1 && m.x <= box.right + 1);
-  const crowded = markers.some((m, i) => markers.some((o, j) => j < i && Math.abs(o.x - m.x) < 22));
 
   return (
     <Frame {...props}>
@@ -133,10 +133,10 @@ export function TrendChart(props: TrendChartProps) {
         />
       )}
       {markers.map((m, i) => {
-        const row = crowded && i % 2 === 1 ? 12 : 0;
+        const row = crowded && i % 2 === 1 ? 20 : 0;
         return (
           <g key={m.number} data-part="annotation">
-            <line x1={px(m.x)} x2={px(m.x)} y1={22} y2={box.bottom} stroke={palette.note} strokeDasharray="3 3" />
+            <line x1={px(m.x)} x2={px(m.x)} y1={22 + row} y2={box.bottom} stroke={palette.note} strokeDasharray="3 3" />
             <circle cx={px(m.x)} cy={12 + row} r={9} fill={palette.noteTint} stroke={palette.note} strokeWidth={1.5} />
             <text x={px(m.x)} y={16 + row} textAnchor="middle" fontWeight={600} fill={palette.note}>
               {m.number}
