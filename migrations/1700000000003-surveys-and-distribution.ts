@@ -55,6 +55,7 @@ export class SurveysAndDistribution1700000000003 implements MigrationInterface {
       status text not null default 'draft' constraint campaigns_status_check
         check (status in ('draft', 'planning', 'running', 'paused', 'done', 'cancelled')),
       launched_at timestamptz,
+      planned_at timestamptz,
       finished_at timestamptz,
       version integer not null default 1,
       created_at timestamptz not null default now(),
@@ -103,6 +104,8 @@ export class SurveysAndDistribution1700000000003 implements MigrationInterface {
     await tenantTable(q, 'events');
 
     // One ask of one customer. address is what the mail goes (or would have gone) to; contact limits count per customer and per address.
+    // next_step of its mails is due at next_at (0 the first, then reminders); null: nothing waits, or it is in the ledger (deliveries).
+    // test: a mail that a user sent themselves; it has no customer and counts nowhere.
     await q.query(`create table invitations (
       ${TENANT_AND_ID},
       customer_id uuid,
@@ -122,6 +125,9 @@ export class SurveysAndDistribution1700000000003 implements MigrationInterface {
       sent_at timestamptz,
       answered_at timestamptz,
       expires_at timestamptz,
+      next_step smallint,
+      next_at timestamptz,
+      test boolean not null default false,
       created_at timestamptz not null default now(),
       primary key (tenant_id, id),
       constraint invitations_skip_check check ((status = 'skipped') = (skip_reason is not null)),
@@ -137,7 +143,10 @@ export class SurveysAndDistribution1700000000003 implements MigrationInterface {
     await q.query(`create index invitations_address on invitations (tenant_id, lower(address), sent_at)`);
     await q.query(`create index invitations_newest on invitations (tenant_id, created_at desc, id desc)`);
     await q.query(`create index invitations_campaign on invitations (tenant_id, campaign_id, status)`);
-    await q.query(`create index invitations_scheduled on invitations (tenant_id, send_at) where status = 'scheduled'`);
+    await q.query(`create index invitations_due on invitations (tenant_id, next_at) where next_at is not null`);
+    await q.query(
+      `create index invitations_expiring on invitations (tenant_id, expires_at) where status in ('sent', 'unknown')`,
+    );
     await tenantTable(q, 'invitations');
   }
 
