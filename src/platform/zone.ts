@@ -51,12 +51,33 @@ export function wallAt(timeZone: string, instant: number): number {
   return whole.getTime() + millisecond;
 }
 
+const SLOT = DAY / 4;
+/** Offsets at multiples of six hours, per zone: due times are computed by the thousand, and asking Intl is slow. */
+const grid = new Map<string, Map<number, number>>();
+
+function slotOffset(timeZone: string, slot: number): number {
+  let zone = grid.get(timeZone);
+  if (!zone) grid.set(timeZone, (zone = new Map<number, number>()));
+  let offset = zone.get(slot);
+  if (offset === undefined) {
+    // Enough for ten years; a sweep over centuries may not fill the memory.
+    if (zone.size > 15_000) zone.clear();
+    offset = wallAt(timeZone, slot * SLOT) - slot * SLOT;
+    zone.set(slot, offset);
+  }
+  return offset;
+}
+
 /** Wall time minus UTC, in ms, at `instant` (ms). */
-export const offsetAt = (timeZone: string, instant: number): number => wallAt(timeZone, instant) - instant;
+export function offsetAt(timeZone: string, instant: number): number {
+  const slot = Math.floor(instant / SLOT);
+  const offset = slotOffset(timeZone, slot);
+  return offset === slotOffset(timeZone, slot + 1) ? offset : wallAt(timeZone, instant) - instant;
+}
 
 /**
  * The stretches of constant UTC offset that tile `[from, to)` (ms). One stretch on most days, two where the clocks change.
- * A change is found by comparing offsets at most six hours apart, so only two changes undoing each other within six hours would be missed.
+ * A change is found by comparing offsets six hours apart, so only two changes undoing each other within six hours would be missed.
  */
 export function* offsetSpans(
   timeZone: string,
@@ -66,7 +87,7 @@ export function* offsetSpans(
   let start = from;
   let offset = offsetAt(timeZone, from);
   for (let at = from; at < to;) {
-    const next = Math.min(at + DAY / 4, to);
+    const next = Math.min((Math.floor(at / SLOT) + 1) * SLOT, to);
     const nextOffset = offsetAt(timeZone, next);
     if (nextOffset !== offset) {
       let before = at;
@@ -76,7 +97,8 @@ export function* offsetSpans(
         if (offsetAt(timeZone, middle) === offset) before = middle;
         else after = middle;
       }
-      yield { from: start, to: after, offset };
+      if (start < after && after < to) yield { from: start, to: after, offset };
+      else if (after >= to) break;
       start = after;
       offset = offsetAt(timeZone, after);
       at = after;
@@ -114,3 +136,16 @@ export function startOfLocalDay(timeZone: string, date: string): Date {
 }
 
 export { DAY as DAY_MS, MINUTE as MINUTE_MS };
+
+/**
+ * Reads one end of a range: a date (`YYYY-MM-DD`, the start of that local day) or an RFC 3339 instant with an offset.
+ * @throws RangeError when it is neither
+ */
+export function parseBound(text: string, timeZone: string): Date {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return startOfLocalDay(timeZone, text);
+  const at = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(at)) throw new RangeError(`neither a date nor an instant: ${text}`);
+  return new Date(at);
+}

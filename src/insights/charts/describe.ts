@@ -98,7 +98,7 @@ export function describeShares(
   return `${date}: ${share(bar.promoters)} promoters, ${share(bar.passives)} passives, ${share(bar.detractors)} detractors, ${words.answers(count(n, locale), n)}`;
 }
 
-/** "Appointment kept: moves NPS by 31% of what the drivers explain, 42% positive, 410 answers". */
+/** "Appointment kept: 31% of what the drivers explain, 42% positive, 410 answers". */
 export function describeDriver(
   driver: Readonly<{ label: string; share: number; performance: number; n: number }>,
   words: ChartWords = english,

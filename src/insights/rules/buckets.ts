@@ -4,6 +4,8 @@
  */
 import { dateOfWall, DAY_MS, startOfLocalDay, wallAt } from '../../platform/zone.js';
 
+export { parseBound } from '../../platform/zone.js';
+
 export type Interval = 'day' | 'week' | 'month' | 'quarter';
 
 /** `[start, end)`; `date` is the local date it begins on. */
@@ -11,19 +13,6 @@ export type Bucket = Readonly<{ date: string; start: Date; end: Date }>;
 
 /** Most buckets a range may have; a day-by-day request over a century is a mistake. */
 const MOST = 5000;
-
-/**
- * Reads one end of a range: a date (`YYYY-MM-DD`, the start of that local day) or an RFC 3339 instant with an offset.
- * @throws RangeError when it is neither
- */
-export function parseBound(text: string, timeZone: string): Date {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return startOfLocalDay(timeZone, text);
-  const at = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(at)) throw new RangeError(`neither a date nor an instant: ${text}`);
-  return new Date(at);
-}
 
 /** The local date, `YYYY-MM-DD`, on which the bucket holding `instant` begins. */
 export function bucketDate(instant: Date, interval: Interval, timeZone: string): string {

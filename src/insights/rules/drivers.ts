@@ -55,7 +55,9 @@ export function drivers(
     .map((row) => [...row.values.map((v) => v ?? 0), row.score]);
   const n = complete.length;
   if (k === 0 || n < k + 2) return null;
-  const table = correlations(complete);
+  const width = k + 1;
+  const flat = Float64Array.from(complete.flat());
+  const table = correlations(flat, width);
   if (!table) return null;
   const method = k <= EXACT_UP_TO ? 'lmg' : 'johnson';
   const importance = method === 'lmg' ? lmg : johnson;
@@ -64,8 +66,10 @@ export function drivers(
 
   const random = seeded(n * 31 + k);
   const samples = specs.map((): number[] => []);
+  const picks = new Uint32Array(n);
   for (let i = 0; i < resamples; i++) {
-    const again = correlations(complete.map(() => complete[Math.floor(random() * n)] ?? []));
+    for (let row = 0; row < n; row++) picks[row] = Math.floor(random() * n);
+    const again = correlations(flat, width, picks);
     if (!again) continue;
     const drawn = importance(again);
     const whole = drawn.reduce((sum, part) => sum + part, 0);
@@ -99,19 +103,29 @@ function correlationP(r: number, n: number): number {
   return df <= 0 ? 1 : incompleteBeta(Math.max(0, 1 - r * r), df / 2, 0.5);
 }
 
-/** Correlation matrix, the score last; a column that never varies correlates with nothing. Null when the score never varies. */
-function correlations(rows: readonly (readonly number[])[]): number[][] | null {
-  const width = rows[0]?.length ?? 0;
-  const n = rows.length;
-  const means = Array.from({ length: width }, (_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / n);
-  const products = means.map(() => Array.from({ length: width }, () => 0));
-  for (const row of rows) {
+/**
+ * Correlation matrix of rows laid end to end, the score last; `picks` chooses rows (with repeats), else all. A column that never varies
+ * correlates with nothing. Null when the score never varies.
+ */
+function correlations(flat: Float64Array, width: number, picks?: Uint32Array): number[][] | null {
+  const n = flat.length / width;
+  const means = new Float64Array(width);
+  for (let row = 0; row < n; row++) {
+    const base = (picks?.[row] ?? row) * width;
+    for (let i = 0; i < width; i++) means[i] = (means[i] ?? 0) + (flat[base + i] ?? 0) / n;
+  }
+  const sums = new Float64Array(width * width);
+  const off = new Float64Array(width);
+  for (let row = 0; row < n; row++) {
+    const base = (picks?.[row] ?? row) * width;
     for (let i = 0; i < width; i++) {
-      const line = products[i] ?? [];
-      const di = (row[i] ?? 0) - (means[i] ?? 0);
-      for (let j = 0; j <= i; j++) line[j] = (line[j] ?? 0) + di * ((row[j] ?? 0) - (means[j] ?? 0));
+      const di = (flat[base + i] ?? 0) - (means[i] ?? 0);
+      off[i] = di;
+      const line = i * width;
+      for (let j = 0; j <= i; j++) sums[line + j] = (sums[line + j] ?? 0) + di * (off[j] ?? 0);
     }
   }
+  const products = Array.from({ length: width }, (_, i) => [...sums.subarray(i * width, (i + 1) * width)]);
   const spread = products.map((line, i) => Math.sqrt(line[i] ?? 0));
   if (!((spread[width - 1] ?? 0) > 1e-12)) return null;
   return products.map((_, i) =>
