@@ -210,6 +210,18 @@ export class Customers {
     return new Set(addresses.filter((address) => stopped.has(addressKey(address))));
   }
 
+  /** Why those of the addresses (as given) that we must not write to are stopped; the others are left out. */
+  async stopReasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, SuppressionReason>> {
+    const rows = await this.suppressionRows(tx, addresses.map(addressKey));
+    const reasons = new Map(rows.map((row) => [row.key, row.reason]));
+    return new Map(
+      addresses.flatMap((address) => {
+        const reason = reasons.get(addressKey(address));
+        return reason === undefined ? [] : [[address, reason] as const];
+      }),
+    );
+  }
+
   /** A module's part of the single customer view. */
   registerPersonalData(source: PersonalData): void {
     this.sources.push(source);

@@ -88,6 +88,8 @@ export interface MailKind {
   replied?(tx: Tx, delivery: Delivery, reply: MailReply): Promise<void>;
   /** Mails to users (sign-in, digests): the suppression list, which is about customers, is not asked. */
   toUsers?: boolean;
+  /** A cancelled delivery of this kind goes out after all when it is ordered again (a campaign that was paused). Nothing of it was sent. */
+  cancelledMayReturn?: boolean;
 }
 
 export interface MailOrder {
@@ -189,24 +191,29 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
     if (orders.length === 0) return [];
     for (const { kind } of orders) this.kind(kind);
     const keys = [orders.map((o) => o.kind), orders.map((o) => o.subjectId), orders.map((o) => o.step ?? 0)];
-    const fresh: OrderedRow[] = await tx.em.query(
+    const fresh: (OrderedRow & { attempts: number })[] = await tx.em.query(
       `insert into deliveries (id, kind, subject_id, step, to_address, customer_id, send_at)
-       select o.id, o.kind, o.subject_id, o.step, o.to_address, o.customer_id, coalesce(o.send_at, now())
+       select distinct on (o.kind, o.subject_id, o.step) o.id, o.kind, o.subject_id, o.step, o.to_address, o.customer_id, coalesce(o.send_at, now())
        from unnest($4::uuid[], $1::text[], $2::uuid[], $3::int[], $5::text[], $6::uuid[], $7::timestamptz[])
          as o (id, kind, subject_id, step, to_address, customer_id, send_at)
-       on conflict on constraint deliveries_step_key do nothing returning id, kind, subject_id as "subjectId", step, send_at as "sendAt"`,
+       on conflict on constraint deliveries_step_key do update
+         set state = 'pending', to_address = excluded.to_address, send_at = excluded.send_at, lease_until = null
+         where deliveries.state = 'cancelled' and deliveries.kind = any($8)
+       returning id, kind, subject_id as "subjectId", step, send_at as "sendAt", attempts`,
       [
         ...keys,
         orders.map(() => newId()),
         orders.map((o) => o.to),
         orders.map((o) => o.customerId ?? null),
         orders.map((o) => o.sendAt?.toISOString() ?? null),
+        [...new Set(orders.map((o) => o.kind))].filter((name) => this.kind(name).cancelledMayReturn),
       ],
     );
     await this.jobs.sendMany(
       tx,
       DeliverMail,
-      fresh.map((row) => ({ key: row.id, payload: { deliveryId: row.id }, runAt: row.sendAt })),
+      // A delivery that returns has had its first job already.
+      fresh.map((row) => ({ key: row.attempts ? `${row.id} ${row.attempts}` : row.id, payload: { deliveryId: row.id }, runAt: row.sendAt })),
     );
     // A statement of its own, so that it sees what another transaction ordered meanwhile.
     const known: OrderedRow[] =
