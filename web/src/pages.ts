@@ -7,6 +7,8 @@ import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router'
 export const pages: Readonly<Record<PageName, RouteComponent>> = {
   signIn: lazyRouteComponent(() => import('./pages/identity/sign-in-page.js'), 'SignInPage'),
   signUp: lazyRouteComponent(() => import('./pages/identity/sign-up-page.js'), 'SignUpPage'),
+  forgotPassword: lazyRouteComponent(() => import('./pages/identity/forgot-password-page.js'), 'ForgotPasswordPage'),
+  reset: lazyRouteComponent(() => import('./pages/identity/reset-page.js'), 'ResetPage'),
   setup: lazyRouteComponent(() => import('./pages/identity/setup-page.js'), 'SetupPage'),
   getStarted: lazyRouteComponent(() => import('./pages/identity/get-started-page.js'), 'GetStartedPage'),
   cases: lazyRouteComponent(() => import('./pages/actions/cases-page.js'), 'CasesPage'),
@@ -43,6 +45,8 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
 type PageName =
   | 'signIn'
   | 'signUp'
+  | 'forgotPassword'
+  | 'reset'
   | 'setup'
   | 'getStarted'
   | 'cases'

@@ -21,7 +21,6 @@ import { painPointsSearch } from './pages/painpoints/pain-points-search.js';
 import { responsesSearch } from './pages/responses/responses-search.js';
 import { auditLogSearch, settingsListSearch } from './pages/settings/settings-search.js';
 import { surveySearch, surveysSearch } from './pages/surveys/surveys-search.js';
-import { setUpDone } from './preferences.js';
 import { searchParams, textParam } from './search.js';
 import { meQuery, startPage } from './session.js';
 
@@ -50,11 +49,14 @@ const shell = createRoute({
   notFoundComponent: NotFound,
 });
 
+/** Unknown addresses look the same as foreign ones, inside the shell. */
+const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   beforeLoad: ({ context }) => {
-    throw redirect({ ...startPage(context.me.role, setUpDone(context.me.organization.id)), replace: true });
+    throw redirect({ ...startPage(context.me), replace: true });
   },
 });
 
@@ -70,6 +72,19 @@ const setup = createRoute({
   path: '/setup',
   validateSearch: searchParams({ token: textParam }),
   component: pages.setup,
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: pages.forgotPassword,
+});
+/** Behind the links in mails: a new password, or the first one of somebody invited. */
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  validateSearch: searchParams({ token: textParam }),
+  component: pages.reset,
 });
 
 const getStarted = createRoute({ getParentRoute: () => shell, path: '/get-started', component: pages.getStarted });
@@ -220,6 +235,8 @@ const routeTree = root.addChildren([
   signIn,
   signUp,
   setup,
+  forgotPassword,
+  reset,
   gallery,
   shell.addChildren([
     home,
@@ -241,6 +258,7 @@ const routeTree = root.addChildren([
     campaign,
     triggers,
     settings.addChildren([settingsHome, ...settingsPages]),
+    unknown,
   ]),
 ]);
 

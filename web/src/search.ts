@@ -13,7 +13,8 @@ export function searchParams<S extends Readonly<Record<string, z.ZodType>>>(
       const value = raw[name];
       if (value === undefined || value === null || value === '') continue;
       // The router reads 7 and true from a link as number and boolean; a search for "7" means the text.
-      const parsed = [value, String(value)].map((v) => shape[name]?.safeParse(v)).find((r) => r?.success);
+      const asText = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+      const parsed = [value, asText].map((v) => shape[name]?.safeParse(v)).find((r) => r?.success);
       if (parsed?.success) out[name] = parsed.data as z.output<S[typeof name]>;
     }
     return out;

@@ -1,24 +1,13 @@
 import { queryOptions, useQuery, useSuspenseQuery, type QueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
+import { DemoSignIns, Me as MeView } from '../../src/identity/identity.contract.js';
 import { api, ApiError } from './api.js';
 import { forgetDrafts } from './drafts.js';
 
 export const roles = ['viewer', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-const Me = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  role: z.enum(roles),
-  organization: z.object({
-    id: z.string(),
-    name: z.string(),
-    timeZone: z.string().optional(),
-    locale: z.string().optional(),
-  }),
-});
-export type Me = z.infer<typeof Me>;
+export type Me = z.infer<typeof MeView>;
 
 /** Who is signed in, or null. Asked once; sign-in and sign-out change it. */
 export const meQuery = queryOptions({
@@ -26,7 +15,7 @@ export const meQuery = queryOptions({
   staleTime: Infinity,
   queryFn: async (): Promise<Me | null> => {
     try {
-      return await api('GET', '/me', Me);
+      return await api('GET', '/me', MeView);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -44,12 +33,11 @@ export function useMe(): Me {
 const Anything = z.unknown();
 
 export async function signIn(client: QueryClient, email: string, password: string): Promise<Me> {
-  await api('POST', '/session', Anything, { body: { email, password } });
-  const me = await api('GET', '/me', Me);
+  const me = await api('POST', '/session', MeView, { body: { email, password } });
   const before = client.getQueryData(meQuery.queryKey);
   // Another person must not see what the last one had loaded.
   if (before && before.id !== me.id) client.clear();
-  client.setQueryData(meQuery.queryKey, me);
+  client.setQueryData<Me | null>(meQuery.queryKey, me);
   return me;
 }
 
@@ -59,7 +47,21 @@ export async function signOut(client: QueryClient): Promise<void> {
   });
   forgetDrafts();
   client.clear();
-  client.setQueryData(meQuery.queryKey, null);
+  client.setQueryData<Me | null>(meQuery.queryKey, null);
+}
+
+/** Keeps something of this person's own on the server, on every machine they use; shown at once. */
+export async function savePreferences(client: QueryClient, preferences: Me['preferences']): Promise<void> {
+  const me = client.getQueryData(meQuery.queryKey);
+  if (!me) return;
+  const changed: Me = { ...me, preferences: { ...me.preferences, ...preferences } };
+  client.setQueryData(meQuery.queryKey, changed);
+  try {
+    await api('PATCH', '/me', Anything, { body: { preferences } });
+  } catch (error) {
+    client.setQueryData(meQuery.queryKey, me);
+    throw error;
+  }
 }
 
 /** True when the role is at least `least`: each role may do all that the ones before it may. */
@@ -89,8 +91,6 @@ export function useNeedsReply(): number | null {
   return data?.needsReply ?? null;
 }
 
-const Demo = z.object({ signIns: z.array(z.object({ email: z.string(), role: z.string(), password: z.string() })) });
-
 /** The demo organization's sign-ins; none where there is no demo. */
 export const demoQuery = queryOptions({
   queryKey: ['session', 'demo'],
@@ -98,7 +98,7 @@ export const demoQuery = queryOptions({
   retry: false,
   queryFn: async () => {
     try {
-      return (await api('GET', '/session/demo', Demo)).signIns;
+      return (await api('GET', '/session/demo', DemoSignIns)).signIns;
     } catch {
       return [];
     }
@@ -110,11 +110,10 @@ export type StartPage =
 
 /**
  * The first page after sign-in, by role. An admin gets the set-up checklist until it is done or put away.
- * @param setUpDone what the server or the person says about the checklist
  */
-export function startPage(role: Role, setUpDone: boolean): StartPage {
+export function startPage({ role, preferences }: Pick<Me, 'role' | 'preferences'>): StartPage {
   if (role === 'agent') return { to: '/cases', search: { view: 'mine' } };
   if (role === 'manager') return { to: '/cases', search: { view: 'needs_reply' } };
-  if (role === 'admin' && !setUpDone) return { to: '/get-started' };
+  if (role === 'admin' && preferences['setUpDone'] !== true) return { to: '/get-started' };
   return { to: '/overview' };
 }

@@ -1,13 +1,13 @@
 import '@mantine/spotlight/styles.css';
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { createSpotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { GearIcon, InboxIcon, KeyIcon, PersonIcon, SearchIcon } from '@primer/octicons-react';
+import { GearIcon, InboxIcon, PersonIcon, SearchIcon } from '@primer/octicons-react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { api } from '../api.js';
+import { KeyboardIcon } from '../components/icons.js';
 import { useMe } from '../session.js';
 import { sectionsFor, settingsFor } from './sections.js';
 
@@ -53,25 +53,7 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
 
   const matches = (label: string): boolean => label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
   const groups: SpotlightActionGroupData[] = [
-    {
-      group: 'Cases',
-      actions: (found.data?.cases ?? []).map((one) => ({
-        id: one.id,
-        label: `#${one.number} ${one.customer?.name ?? ''}`,
-        leftSection: <InboxIcon size={16} />,
-        onClick: () => void navigate({ to: '/cases/$caseId', params: { caseId: one.id } }),
-      })),
-    },
-    {
-      group: 'Customers',
-      actions: (found.data?.customers ?? []).map((one) => ({
-        id: one.id,
-        label: one.name ?? one.email ?? 'Customer without a name',
-        ...(one.name && one.email ? { description: one.email } : {}),
-        leftSection: <PersonIcon size={16} />,
-        onClick: () => void navigate({ to: '/customers/$customerId', params: { customerId: one.id } }),
-      })),
-    },
+    // Pages first: what arrives from the server later must not move the line that Enter would open.
     {
       group: 'Go to',
       actions: sectionsFor(me.role)
@@ -93,8 +75,27 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
           leftSection: <GearIcon size={16} />,
           onClick: () => void navigate({ to }),
         })),
-        { id: 'keys', label: 'Keyboard shortcuts', leftSection: <KeyIcon size={16} />, onClick: onShortcuts },
+        { id: 'keys', label: 'Keyboard shortcuts', leftSection: <KeyboardIcon size={16} />, onClick: onShortcuts },
       ].filter((action) => text.trim() !== '' && matches(action.label)),
+    },
+    {
+      group: 'Cases',
+      actions: (found.data?.cases ?? []).map((one) => ({
+        id: one.id,
+        label: `#${one.number} ${one.customer?.name ?? ''}`,
+        leftSection: <InboxIcon size={16} />,
+        onClick: () => void navigate({ to: '/cases/$caseId', params: { caseId: one.id } }),
+      })),
+    },
+    {
+      group: 'Customers',
+      actions: (found.data?.customers ?? []).map((one) => ({
+        id: one.id,
+        label: one.name ?? one.email ?? 'Customer without a name',
+        ...(one.name && one.email ? { description: one.email } : {}),
+        leftSection: <PersonIcon size={16} />,
+        onClick: () => void navigate({ to: '/customers/$customerId', params: { customerId: one.id } }),
+      })),
     },
   ].filter((group) => group.actions.length > 0);
 
@@ -115,6 +116,8 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
       }}
       scrollable
       maxHeight={420}
+      overlayProps={{ blur: 0 }}
+      attributes={{ content: { 'aria-label': 'Search' } }}
       transitionProps={{ duration: 100 }}
     />
   );

@@ -1,3 +1,4 @@
+import type { ComponentType } from 'react';
 import {
   AlertIcon,
   CommentIcon,
@@ -6,14 +7,19 @@ import {
   MegaphoneIcon,
   PaperAirplaneIcon,
   PeopleIcon,
-  WorkflowIcon,
   ZapIcon,
   ChecklistIcon,
-  type Icon,
 } from '@primer/octicons-react';
+import { RouteIcon } from '../components/icons.js';
 import { atLeast, type Role } from '../session.js';
 
-export type Section = { label: string; to: SectionPath; icon: Icon; keys?: string; least: Role };
+export type Section = {
+  label: string;
+  to: SectionPath;
+  icon: ComponentType<{ size?: number }>;
+  keys?: string;
+  least: Role;
+};
 type SectionPath =
   | '/cases'
   | '/pain-points'
@@ -40,7 +46,7 @@ const groups: readonly { label: string; sections: readonly Section[] }[] = [
     label: 'Understand',
     sections: [
       { label: 'Overview', to: '/overview', icon: GraphIcon, keys: 'g o', least: 'viewer' },
-      { label: 'Journey', to: '/journey', icon: WorkflowIcon, keys: 'g j', least: 'viewer' },
+      { label: 'Journey', to: '/journey', icon: RouteIcon, keys: 'g j', least: 'viewer' },
       { label: 'Responses', to: '/responses', icon: CommentIcon, least: 'viewer' },
       { label: 'Customers', to: '/customers', icon: PeopleIcon, least: 'viewer' },
     ],

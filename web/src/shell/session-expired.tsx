@@ -1,18 +1,14 @@
 import { Modal, PasswordInput, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { onSessionExpired } from '../api.js';
 import { field, Form } from '../components/form.js';
 import { toast } from '../components/toasts.js';
 import { signIn, useMe } from '../session.js';
 
 /** The session ended while somebody worked: sign in again over the page, which stays as it is with everything typed. */
-export function SessionExpired() {
+export function SessionExpired({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const client = useQueryClient();
-  const [open, setOpen] = useState(false);
-  useEffect(() => onSessionExpired(() => setOpen(true)), []);
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { password: '' },
@@ -20,8 +16,8 @@ export function SessionExpired() {
   });
   return (
     <Modal
-      opened={open}
-      onClose={() => setOpen(false)}
+      opened
+      onClose={onClose}
       title="Sign in again"
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close; what you typed is kept' }}
@@ -32,8 +28,7 @@ export function SessionExpired() {
         fullWidth
         onSubmit={async ({ password }) => {
           await signIn(client, me.email, password);
-          setOpen(false);
-          form.reset();
+          onClose();
           toast.done('You are signed in again. Send what did not go out.');
           await client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
         }}

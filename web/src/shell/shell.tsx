@@ -1,14 +1,17 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { SearchIcon, ThreeBarsIcon, XIcon } from '@primer/octicons-react';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { onSessionExpired } from '../api.js';
 import { useHotkeys, type Hotkeys } from '../hotkeys.js';
 import { useMe } from '../session.js';
 import { sectionsFor } from './sections.js';
-import { SessionExpired } from './session-expired.js';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar.js';
 
 const Palette = lazy(() => import('./palette.js').then((module) => ({ default: module.Palette })));
+const SessionExpired = lazy(() =>
+  import('./session-expired.js').then((module) => ({ default: module.SessionExpired })),
+);
 const ShortcutsDialog = lazy(() =>
   import('./shortcuts-dialog.js').then((module) => ({ default: module.ShortcutsDialog })),
 );
@@ -44,6 +47,8 @@ export function Shell() {
   const drawer = useRef<HTMLDialogElement>(null);
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
+  const [expired, setExpired] = useState(false);
+  useEffect(() => onSessionExpired(() => setExpired(true)), []);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const section = pathname.split('/')[1] ?? '';
   useFocusOnSection(section);
@@ -73,9 +78,9 @@ export function Shell() {
         Skip to the page
       </a>
       <div className={classes['shell']}>
-        <div className={classes['side']}>
+        <header className={classes['side']}>
           <Sidebar onSearch={search} onShortcuts={help} />
-        </div>
+        </header>
         <div className={classes['column']}>
           <header className={classes['topbar']}>
             <button
@@ -122,9 +127,9 @@ export function Shell() {
       </dialog>
       <Suspense fallback={null}>
         {palette ? <Palette onClose={() => setPalette(false)} onShortcuts={help} /> : null}
+        {expired ? <SessionExpired onClose={() => setExpired(false)} /> : null}
         {shortcuts ? <ShortcutsDialog onClose={() => setShortcuts(false)} /> : null}
       </Suspense>
-      <SessionExpired />
     </>
   );
 }

@@ -1,16 +1,8 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import {
-  CheckIcon,
-  DeviceDesktopIcon,
-  GearIcon,
-  KeyIcon,
-  MoonIcon,
-  SearchIcon,
-  SignOutIcon,
-  SunIcon,
-} from '@primer/octicons-react';
+import { GearIcon, SearchIcon, SignOutIcon } from '@primer/octicons-react';
+import { KeyboardIcon } from '../components/icons.js';
 import { Avatar } from '../components/avatar.js';
 import { Kbd } from '../components/kbd.js';
 import { toast } from '../components/toasts.js';
@@ -19,11 +11,11 @@ import { signOut, useMe, useNeedsReply } from '../session.js';
 import { sectionsFor } from './sections.js';
 import classes from './shell.module.css';
 
-const schemes = [
-  { value: 'light', label: 'Light', icon: SunIcon },
-  { value: 'dark', label: 'Dark', icon: MoonIcon },
-  { value: 'auto', label: 'As the system', icon: DeviceDesktopIcon },
-] as const;
+const schemes: readonly { value: MantineColorScheme; label: string }[] = [
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'auto', label: 'As the system' },
+];
 
 const roleNames = { viewer: 'Viewer', agent: 'Agent', manager: 'Manager', admin: 'Admin' } as const;
 
@@ -54,34 +46,21 @@ function MeMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Theme</Menu.Label>
-        {schemes.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} />}
-            rightSection={colorScheme === value ? <CheckIcon size={16} /> : null}
-            onClick={() => setColorScheme(value)}
-            closeMenuOnClick={false}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={singleKeys}
-          leftSection={<KeyIcon size={16} />}
-          rightSection={singleKeys ? <CheckIcon size={16} /> : null}
-          onClick={() => setSingleKeys(!singleKeys)}
-          closeMenuOnClick={false}
-        >
+        <Menu.CheckboxItem checked={singleKeys} onChange={setSingleKeys}>
           Single-key shortcuts
-        </Menu.Item>
+        </Menu.CheckboxItem>
+        <Menu.Divider />
         <Menu.Item leftSection={<GearIcon size={16} />} onClick={() => void navigate({ to: '/settings/preferences' })}>
           My settings
         </Menu.Item>
-        <Menu.Divider />
         <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={() => void leave()}>
           Sign out
         </Menu.Item>
@@ -100,11 +79,10 @@ export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onSho
         <span aria-hidden="true" className={classes['logo']}>
           {Array.from(me.organization.name)[0]?.toLocaleUpperCase()}
         </span>
-        <span>
-          <span className={classes['organization']}>{me.organization.name}</span>
-          <br />
-          <span className={classes['product']}>Hearback</span>
-        </span>
+        <div>
+          <p className={classes['organization']}>{me.organization.name}</p>
+          <p className={classes['product']}>Hearback</p>
+        </div>
       </div>
       <button type="button" className={classes['search']} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <SearchIcon size={14} />
@@ -143,7 +121,7 @@ export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onSho
             Settings
           </Link>
           <button type="button" className={classes['item']} onClick={onShortcuts}>
-            <KeyIcon size={16} />
+            <KeyboardIcon size={16} />
             Shortcuts
             <span className={classes['grow']}>
               <Kbd keys="?" />

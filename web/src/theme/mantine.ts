@@ -74,8 +74,17 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { openDelay: 300, withinPortal: true, events: { hover: true, focus: true, touch: false } },
     },
-    Modal: { defaultProps: { centered: false, radius: 'lg', transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { radius: 'md', transitionProps: { duration: 100 } } },
+    // A dialog's <header> is not the page's banner.
+    Modal: {
+      defaultProps: {
+        attributes: { header: { role: 'presentation' } },
+        centered: false,
+        radius: 'lg',
+        transitionProps: { duration: 120 },
+      },
+    },
+    // Mantine's focus placeholder is a child that a role=menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, radius: 'md', transitionProps: { duration: 100 } } },
     Popover: { defaultProps: { radius: 'md', transitionProps: { duration: 100 } } },
   },
 });

@@ -192,7 +192,7 @@ export function GalleryPage() {
           />
         </Card>
         <ChartFrame
-          heading="NPS"
+          heading="NPS by week"
           sub="Weekly"
           csvName="nps"
           points={series.map((nps, week) => `week ${week + 1}: NPS +${nps}`)}

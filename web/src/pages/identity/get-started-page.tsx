@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Card } from '../../components/card.js';
 import { PageHeader } from '../../components/page-header.js';
-import { finishSetUp } from '../../preferences.js';
-import { useMe } from '../../session.js';
+import { toast } from '../../components/toasts.js';
+import { savePreferences, useMe } from '../../session.js';
 import classes from './get-started-page.module.css';
 
 const steps = [
@@ -18,6 +19,7 @@ const steps = [
 /** An admin's first page until it is put away. */
 export function GetStartedPage() {
   const me = useMe();
+  const client = useQueryClient();
   const navigate = useNavigate();
   return (
     <>
@@ -28,8 +30,10 @@ export function GetStartedPage() {
           <Button
             variant="default"
             onClick={() => {
-              finishSetUp(me.organization.id);
-              void navigate({ to: '/overview' });
+              savePreferences(client, { setUpDone: true }).then(
+                () => navigate({ to: '/overview' }),
+                (error: unknown) => toast.failed('That was not kept. Try again.', error),
+              );
             }}
           >
             Done, show Overview

@@ -4,7 +4,7 @@ import { field, Form } from '../../components/form.js';
 
 export type NewOrganization = { organization: string; name: string; email: string; password: string };
 
-const MIN_PASSWORD = 10;
+export const MIN_PASSWORD = 12;
 
 /** A new organization and its first admin; used by sign-up and by the first-run link. */
 export function OrganizationForm({

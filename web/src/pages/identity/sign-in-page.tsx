@@ -66,6 +66,9 @@ export function SignInPage() {
       below={
         <>
           <p className={outside['below']}>
+            <Link to="/forgot-password">Forgot your password?</Link>
+          </p>
+          <p className={outside['below']}>
             New here? <Link to="/sign-up">Create an organization</Link>
           </p>
           {demo.length > 0 ? (
