@@ -38,7 +38,12 @@ export async function invitationMail(
   const locale = built === null ? 'en' : wording.locale;
   const say = INVITATION_TEXTS[built ?? 'en'];
   const date = (at: Date): string =>
-    new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: mail.timeZone }).format(at);
+    // Plain English is read everywhere, where day before month is the rule.
+    new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+      day: 'numeric',
+      month: 'long',
+      timeZone: mail.timeZone,
+    }).format(at);
   const values: Record<string, string> = {
     organization: mail.organization,
     touchpoint: mail.about?.touchpoint ?? '',

@@ -5,7 +5,7 @@
  *
  * Say what the mail says as `blocks`, in order; each block knows how it looks in HTML and how it reads in plain text. All strings are
  * plain text: they are escaped here, line breaks become line breaks, and nothing of them is ever parsed as a template. MJML runs once per
- * shape (kinds of blocks × language × brand) and is cached; a recipient's values are then filled into the compiled HTML, about 20 µs a mail.
+ * shape (kinds of blocks × language × brand) and is cached; a recipient's values are then filled into the compiled HTML.
  * Keep wording in your module's `mails/` folder; languages are yours too.
  */
 import mjml2html from 'mjml';
@@ -145,13 +145,13 @@ function mjmlOf(frame: MailFrame, color: string, slots: Slots): string {
     <mj-style>${styles()}</mj-style>
   </mj-head>
   <mj-body width="560px" background-color="#EEF2F4" css-class="page">
-    <mj-section padding="16px 0 8px"><mj-column>
+    <mj-section direction="${frame.dir}" padding="16px 0 8px"><mj-column direction="${frame.dir}">
       <mj-text css-class="ink" font-size="15px" font-weight="600" padding="0 24px 8px">${slot(frame.brand.name)}</mj-text>
     </mj-column></mj-section>
-    <mj-section background-color="#FFFFFF" padding="24px 0 8px" css-class="card"><mj-column>
+    <mj-section direction="${frame.dir}" background-color="#FFFFFF" padding="24px 0 8px" css-class="card"><mj-column direction="${frame.dir}">
       ${frame.blocks.map((block) => blockMjml(block, frame.dir, color, slots)).join('\n')}
     </mj-column></mj-section>
-    <mj-section padding="16px 0 24px"><mj-column>
+    <mj-section direction="${frame.dir}" padding="16px 0 24px"><mj-column direction="${frame.dir}">
       ${frame.footer.map((part) => footerMjml(part, slots)).join('\n')}
     </mj-column></mj-section>
   </mj-body>
@@ -170,7 +170,7 @@ function blockMjml(block: MailBlock, dir: 'ltr' | 'rtl', color: string, { slot, 
     case 'quote':
       return `<mj-text css-class="second" color="#4A5A68"><div class="quote" style="border-${start}:3px solid #C9D1D8;padding-${start}:14px">${slot(block.text)}</div></mj-text>`;
     case 'notice':
-      return `<mj-raw><tr><td style="padding:0 24px 16px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="notice" bgcolor="#FFF4DE" align="${start}" style="padding:10px 14px;font-family:${FONT};font-size:14px;line-height:21px;color:#6B4100">${slot(block.text)}</td></tr></table></td></tr></mj-raw>`;
+      return `<mj-raw><tr><td style="padding:0 24px 16px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td class="notice" bgcolor="#FFF4DE" align="${start}" style="padding:10px 14px;font-family:${FONT};font-size:14px;line-height:21px;color:#6B4100">${slot(block.text)}</td></tr></table></td></tr></mj-raw>`;
     case 'person':
       return (
         `<mj-text css-class="ink" padding="0 24px ${block.role === undefined ? '16px' : '0'}">${slot(block.name)}</mj-text>` +
@@ -180,9 +180,9 @@ function blockMjml(block: MailBlock, dir: 'ltr' | 'rtl', color: string, { slot, 
       );
     case 'button':
       // Padding stands on the cell: Word-based Outlook ignores it on links.
-      return `<mj-raw><tr><td align="${start}" style="padding:0 24px 20px"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" bgcolor="${color}" style="padding:0 20px"><a href="${href(block.href)}" style="display:block;font-family:${FONT};font-size:16px;line-height:44px;font-weight:600;color:#FFFFFF;text-decoration:none">${slot(block.label)}</a></td></tr></table></td></tr></mj-raw>`;
+      return `<mj-raw><tr><td align="${start}" style="padding:0 24px 20px"><table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td class="button" bgcolor="${color}" style="padding:0 20px"><a href="${href(block.href)}" style="display:block;font-family:${FONT};font-size:16px;line-height:44px;font-weight:600;color:#FFFFFF;text-decoration:none">${slot(block.label)}</a></td></tr></table></td></tr></mj-raw>`;
     case 'scale':
-      return `<mj-raw><tr><td style="padding:0 22px 4px"><table role="presentation" class="scale" width="100%" cellpadding="0" cellspacing="3" border="0" dir="ltr"><tr>${block.cells
+      return `<mj-raw><tr><td style="padding:0 22px 4px"><table role="presentation" class="scale" width="100%" cellpadding="0" cellspacing="3" border="0" dir="ltr" style="border-collapse:separate"><tr>${block.cells
         .map(
           (cell) =>
             `<td class="score" bgcolor="#E7EBEE" align="center" width="${(100 / block.cells.length).toFixed(2)}%"><a class="ink" href="${href(cell.href)}" style="display:block;font-family:${FONT};font-size:16px;line-height:44px;font-weight:700;color:#14212B;text-decoration:none">${slot(cell.label)}</a></td>`,
@@ -210,7 +210,7 @@ function footerMjml(part: MailFooter, { slot, href }: Slots): string {
 function styles(): string {
   const dark = (prefix: string, background: (value: string) => string, ink: (value: string) => string): string =>
     [
-      [`.page`, background('#11191F')],
+      [`.page, ${prefix} .page > div[role=article]`, background('#11191F')],
       [`.card, ${prefix} .card > table`, background('#172129')],
       [`.score`, background('#2A3741')],
       [`.notice`, `${background('#3A2E12')};${ink('#F3C56B')}`],
@@ -225,7 +225,7 @@ function styles(): string {
   return `
     :root { color-scheme: light dark; supported-color-schemes: light dark; }
     .score { border-radius: 6px; }
-    .button { border-radius: 6px; }
+    .button, .notice { border-radius: 6px; }
     a { word-break: break-word; }
     @media only screen and (max-width: 479px) {
       table.scale, table.scale tbody, table.scale tr { display: block !important; width: 100% !important; }
