@@ -182,7 +182,7 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
     await q.query(`create table imports (
       ${TENANT_AND_ID},
       kind text not null,
-      state text not null default 'queued' constraint imports_state_check check (state in ('queued', 'running', 'done', 'failed')),
+      state text not null default 'receiving' constraint imports_state_check check (state in ('receiving', 'queued', 'running', 'done', 'failed')),
       options jsonb not null default '{}',
       bytes bigint not null default 0,
       progress real not null default 0,

@@ -4,6 +4,7 @@ import { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { dataSourceOptions } from './data-source.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { ImportsModule } from './platform/imports/imports.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
           verboseRetryLog: false,
         }),
         PlatformModule,
+        ImportsModule,
         MailModule,
         IdentityModule,
         CustomersModule,

@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import { AppError } from './platform/errors.js';
 import { hasUnstorableText, isTooComplex } from './platform/http/text.js';
 import { newId } from './platform/ids.js';
+import { registerUploads } from './platform/imports/uploads.js';
 import { Metrics } from './platform/metrics.js';
 import { WEB_ROOT } from './web.module.js';
 
@@ -35,6 +36,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.server.headersTimeout = 10_000;
+  await registerUploads(fastify);
   guardBodies(fastify);
   watch(fastify, app.get(Metrics));
   await fastify.register(fastifyHelmet, {
@@ -50,7 +52,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
       globIgnore: ['index.html'],
       cacheControl: false,
       setHeaders: (reply, path) =>
-        void reply.setHeader(
+        void reply.header(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
         ),

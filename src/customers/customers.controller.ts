@@ -1,9 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Access, type Principal, Who } from '../platform/auth.js';
 import { csvResponse } from '../platform/csv/write.js';
+import { ImportQuery, ImportReport, ImportView } from '../platform/imports/imports.contract.js';
+import { IMPORT_BODY } from '../platform/imports/uploads.js';
+import { Imports } from '../platform/imports/imports.service.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
 import * as C from './customers.contract.js';
 import { Customers } from './customers.service.js';
@@ -12,7 +15,10 @@ import { exportRows } from './export-rows.js';
 @ApiTags('Customers')
 @Controller('api/v1')
 export class CustomersController {
-  constructor(private readonly customers: Customers) {}
+  constructor(
+    private readonly customers: Customers,
+    private readonly imports: Imports,
+  ) {}
 
   @Access('agent')
   @Put('customers/by-external-id/:externalId')
@@ -27,6 +33,22 @@ export class CustomersController {
     const { created, customer } = await this.customers.put(who, externalId, body);
     void reply.status(created ? 201 : 200);
     return customer;
+  }
+
+  @Access('manager')
+  @Post('customers/import')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data', 'text/csv')
+  @ApiBody({ schema: IMPORT_BODY })
+  @ApiOkResponse({ standardSchema: ImportReport })
+  @ApiAcceptedResponse({ standardSchema: ImportView })
+  import(
+    @Who() who: Principal,
+    @Query({ schema: ImportQuery }) _query: z.infer<typeof ImportQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportReport | ImportView> {
+    return this.imports.receive(who, 'customers', request, reply);
   }
 
   @Access('viewer')

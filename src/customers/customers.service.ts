@@ -5,6 +5,7 @@ import { Identity } from '../identity/identity.service.js';
 import { type Principal, callerOf } from '../platform/auth.js';
 import { Db, type Tx } from '../platform/db.js';
 import { invalid, notFound } from '../platform/errors.js';
+import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../platform/page.js';
 import { Signer } from '../platform/signing.js';
@@ -17,6 +18,7 @@ import type {
   SuppressionView,
   TimelineEntryView,
 } from './customers.contract.js';
+import { customerCsv } from './customer-csv.js';
 import { CustomerErased } from './customers.messages.js';
 import {
   type Basis,
@@ -33,6 +35,7 @@ import {
   upsertCustomers,
 } from './customers.queries.js';
 import { addressKey } from './email-address.js';
+import { patchOf } from './patch.js';
 
 /** A person we ask, as other modules see them. */
 export interface Customer {
@@ -91,10 +94,16 @@ export class Customers {
     private readonly jobs: Jobs,
     private readonly signer: Signer,
     private readonly identity: Identity,
+    imports: Imports,
   ) {
     jobs.on(CustomerErased, 'customers.forget_replays', (message, job) =>
       this.forgetReplays(job.tenantId, message.customerId),
     );
+    imports.register('customers', {
+      ...customerCsv,
+      finished: (tx, run, { created, updated }) =>
+        this.identity.audit(tx, run.who, 'customers.imported', undefined, { created, updated }),
+    });
     this.registerPersonalData({
       timeline: (tx, customerId) => this.ownTimeline(tx, customerId),
       export: (tx, customerId) => this.ownExport(tx, customerId),
@@ -508,33 +517,6 @@ interface SuppressionRow {
   reason: SuppressionReason;
   source: string;
   created_at: Date;
-}
-
-/** A `PUT` body as a patch; read-only fields drop out here. */
-export function patchOf(externalId: string, input: PutCustomer, source: string): CustomerPatch {
-  const { email, phone, name, locale, timeZone, account, lifetimeValue, segments, attributes, consents } = input;
-  return {
-    externalId,
-    fields: {
-      ...(email !== undefined && { email }),
-      ...(phone !== undefined && { phone }),
-      ...(name !== undefined && { name }),
-      ...(locale !== undefined && { locale }),
-      ...(timeZone !== undefined && { timeZone }),
-      ...(account !== undefined && { account }),
-      ...(lifetimeValue !== undefined && { lifetimeValue }),
-      ...(segments !== undefined && { segments: segments ?? [] }),
-      ...(attributes !== undefined && { attributes: attributes ?? {} }),
-    },
-    consents: (consents ?? []).map((consent) => ({
-      purpose: consent.purpose,
-      granted: consent.granted,
-      basis: consent.basis,
-      source: consent.source ?? source,
-      textVersion: consent.textVersion,
-      at: consent.at === undefined ? undefined : new Date(consent.at),
-    })),
-  };
 }
 
 function customerOf(row: CustomerRow): Customer {

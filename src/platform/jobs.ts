@@ -144,6 +144,14 @@ export class Jobs implements BeforeApplicationShutdown {
     this.wake();
   }
 
+  /** Keeps a running job from being taken for a crashed one; work that may take over a minute calls it every minute. */
+  async renew(job: Job): Promise<void> {
+    await this.ds.query(
+      `update jobs set run_at = now() + make_interval(secs => ${LEASE_SECONDS}) where id = $1 and state = 'queued'`,
+      [job.id],
+    );
+  }
+
   /** Runs all work that is due, with what follows from it, and returns how many jobs ran. For tests and the demo loader. */
   async drain(): Promise<number> {
     let count = 0;
