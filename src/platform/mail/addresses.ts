@@ -16,6 +16,7 @@ const MAX_ADDRESS = 254;
 const MAX_LOCAL = 64;
 // RFC 5321 dot-string, with the letters and digits of all scripts that RFC 6531 adds.
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+\-/=?^_`{|}~]+(?:\.[\p{L}\p{N}!#$%&'*+\-/=?^_`{|}~]+)*$/u;
+const NOT_IN_DOMAIN = /[\s\p{Cc}/:?#\\%]/u;
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 /**
@@ -27,6 +28,8 @@ export function mailAddress(value: string): string | null {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
   if (at < 1 || Buffer.byteLength(local) > MAX_LOCAL || !LOCAL.test(local)) return null;
+  // domainToASCII, being made for URLs, passes over line breaks and ends at a slash.
+  if (NOT_IN_DOMAIN.test(text.slice(at + 1))) return null;
   const domain = domainToASCII(text.slice(at + 1));
   if (!DOMAIN.test(domain) || /^[\d.]+$/.test(domain)) return null;
   const address = `${local}@${domain}`;
