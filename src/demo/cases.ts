@@ -31,6 +31,9 @@ export interface CaseInput {
   unreachable: boolean;
 }
 
+/** The team has been behind for this many days. */
+const BEHIND = 11;
+
 type Step = Omit<DemoActivity, 'at' | 'id'> & { wall: number };
 
 /** Longest silence after a resolution before the case is closed without the customer's word. */
@@ -47,7 +50,8 @@ export function liveCase(input: CaseInput): DemoCase {
   const opened = wallAt(response.submittedAt.getTime()) + rng.int(2, 40) * 1000;
   const steps: Step[] = [{ wall: opened, kind: 'opened', actorKey: null, body: input.rule.name, data: {} }];
   const agent = rng.pick(input.agents);
-  const slow = input.touchpoint?.key === 'installation' ? 1 + dip(input.age) : 1;
+  // The team is behind since the app update and the newest campaign came together.
+  const slow = (input.touchpoint?.key === 'installation' ? 1 + dip(input.age) : 1) * (input.age < BEHIND ? 2.3 : 1);
   const teller = new Teller(rng, input.voice, {
     name: salutation(customer),
     agent: agent.name,
@@ -65,13 +69,14 @@ export function liveCase(input: CaseInput): DemoCase {
     body: null,
     data: { ownerKey: agent.key },
   });
-  let at = addWorking(taken, rng.lognormal(75, 0.85) * slow);
-  if (rng.chance(0.45))
+  let at = addWorking(taken, rng.lognormal(75, 0.85) * Math.sqrt(slow));
+  const [note, ...others] = rng.chance(0.5) ? pain.notes : pain.notes.toReversed();
+  if (note !== undefined && rng.chance(0.45))
     steps.push({
-      wall: at - rng.int(2, 9) * MINUTE,
+      wall: Math.max(taken + MINUTE / 2, at - rng.int(2, 9) * MINUTE),
       kind: 'note',
       actorKey: agent.key,
-      body: rng.pick(pain.notes),
+      body: note,
       data: {},
     });
 
@@ -103,11 +108,11 @@ export function liveCase(input: CaseInput): DemoCase {
       kind: 'message',
       actorKey: agent.key,
       body: `${hello}\n\n${sorry} ${mine}${asks ? ` ${asked}` : ''}\n\n${bye}`,
-      data: asks ? { wait: rng.chance(0.8) } : {},
+      data: asks ? { wait: rng.chance(0.93) } : {},
     });
-    if (asks && rng.chance(0.8)) {
+    if (asks && rng.chance(0.64)) {
       // People answer mails in the evening and at night too.
-      const replied = at + rng.lognormal(7, 1) * HOUR;
+      const replied = at + rng.lognormal(22, 1.2) * HOUR;
       steps.push({ wall: replied, kind: 'customer_message', actorKey: null, body: teller.tell(answer), data: {} });
       at = addWorking(replied, rng.lognormal(95, 0.9));
       if (rng.chance(0.5)) {
@@ -118,17 +123,17 @@ export function liveCase(input: CaseInput): DemoCase {
           body: `${hello}\n\n${rng.pick(THANKS[input.voice.language])}\n\n${bye}`,
           data: {},
         });
-        if (rng.chance(0.4))
+        if (others[0] !== undefined && rng.chance(0.4))
           steps.push({
             wall: addWorking(at, rng.int(20, 200)),
             kind: 'note',
             actorKey: agent.key,
-            body: rng.pick(pain.notes),
+            body: others[0],
             data: {},
           });
       }
-      at = addWorking(at, rng.lognormal(520, 0.8) * slow);
-    } else at = addWorking(at, asks ? rng.between(4, 8) * WORKDAY_MINUTES : rng.lognormal(560, 0.8) * slow);
+      at = addWorking(at, rng.lognormal(760, 0.8) * slow);
+    } else at = addWorking(at, asks ? rng.between(6, 11) * WORKDAY_MINUTES : rng.lognormal(760, 0.8) * slow);
     resolve(at);
     at = answerReceipt(rng, steps, at, agent.key, teller, (wall) => resolve(wall));
   }
@@ -150,7 +155,7 @@ function answerReceipt(
   for (let round = 0; round < 3; round++) {
     const word = rng.next();
     const answered = at + rng.lognormal(14, 1.1) * HOUR;
-    if (word < (round === 0 ? 0.49 : 0.62)) {
+    if (word < (round === 0 ? 0.58 : 0.66)) {
       steps.push({
         wall: answered,
         kind: 'fixed',
@@ -331,7 +336,9 @@ function guess(input: CaseInput): PainPlan {
   return input.rng.weighted(here, (plan) => plan.weightAt(input.age));
 }
 
-const salutation = (customer: DemoCustomer): string => customer.name.split(' ')[0] ?? customer.name;
+/** First name in English, the whole name where people keep more distance. */
+const salutation = (customer: DemoCustomer): string =>
+  customer.locale === 'en' ? (customer.name.split(' ')[0] ?? customer.name) : customer.name;
 
 const NO_CONTACT_NOTES = [
   'No permission to contact, so no mail. Fixed what could be fixed from here.',

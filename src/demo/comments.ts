@@ -38,6 +38,11 @@ export class Teller {
     return corpora[this.voice.language];
   }
 
+  /** The phrases this person can say: who came last year does not speak of years. */
+  fitting(phrases: readonly string[]): readonly string[] {
+    return this.voice.years >= 2 ? phrases : phrases.filter((one) => !one.includes('{years}'));
+  }
+
   tell(phrase: string): string {
     this.local = new Map();
     const chosen = phrase
@@ -174,19 +179,21 @@ const upper = (text: string): string =>
 
 /** Praise that would contradict a complaint of this kind at the same place. */
 const CLASH: Readonly<Record<PainPlan['kind'], RegExp>> = {
-  line: /internet|fast|stable|wifi|WLAN|speed|line|works|läuft|funktion|schnell|Homeoffice|DSL|cable|problem|trouble|souci|débit|marche|plan|rapide|streaming|gaming|upload|connection|Mbit/i,
+  line: /internet|fast|stable|wifi|WLAN|speed|line|works|läuft|funktion|schnell|Homeoffice|DSL|cable|problem|trouble|souci|débit|marche|plan|rapide|stutter|stream|measured|gemessen|mesuré|Wände|murs|walls|restart|Haushalt|maison|gaming|upload|connection|Mbit/i,
   money:
-    /price|Preis|prix|worth|offer|Angebot|offre|Tarif|cheap|surprise|haggle|credit|Gutschrift|upgrade|plan|agreed|vereinbart|convenu|promised|claire|klar|clear|summary|übersichtlich|Rechnung|bill/i,
+    /€|Euro|minutes|Minuten|renewal|reminder|Verlängerung|renouvel|erinnert|honest|ehrlich|honnête|contract|Vertrag|contrat|price|Preis|prix|worth|offer|Angebot|offre|Tarif|cheap|surprise|haggle|credit|Gutschrift|upgrade|plan|agreed|vereinbart|convenu|promised|claire|klar|clear|summary|übersichtlich|Rechnung|bill/i,
   people:
-    /reach|human|person|care|call|erreicht|Mensch|people|joindre|humain|Rückruf|rappel|service|solved|gelöst|réglé|queue|Warteschleife|attente|confirm|Bestätigung|quick|easy|simple|einfach|schnell|rapide|app|chat|minute|works/i,
+    /souci|problem|complaint|answer|pick up|one call|Anruf|appel|Telefon|phone|shop|Shop|boutique|reach|human|person|care|call|erreicht|Mensch|people|joindre|humain|Rückruf|rappel|service|solved|gelöst|réglé|queue|Warteschleife|attente|confirm|Bestätigung|quick|easy|simple|einfach|schnell|rapide|app|chat|minute|works/i,
   visit:
-    /punctual|pünktlich|ponctuel|agreed|vereinbart|on the minute|on time|auf die Minute|clean|dirt|sauber|Dreck|propre|tidy|neat|ordentlich|soigné|everything worked|alles lief|marche|installed|installiert|installé|came|text message|prévu|date|vacuum|gesaugt|rang/i,
+    /later|später|après|agreed time|pünktlich|job|gearbeitet|travail|minutes|Minuten|punctual|pünktlich|ponctuel|agreed|vereinbart|on the minute|on time|auf die Minute|clean|dirt|sauber|Dreck|propre|tidy|neat|ordentlich|soigné|everything worked|alles lief|marche|installed|installiert|installé|came|text message|prévu|date|vacuum|gesaugt|rang/i,
 };
 
 /** Something good to say beside this complaint: from the same place when that does not contradict it, else about the organization. */
 function praiseBeside(teller: Teller, rng: Rng, place: TouchpointKey | 'general', pain: PainPlan): string | null {
   for (const from of [place, 'general'] as const) {
-    const fitting = teller.corpus.praise[from].filter((one) => !one.startsWith('!') && !CLASH[pain.kind].test(one));
+    const fitting = teller
+      .fitting(teller.corpus.praise[from])
+      .filter((one) => !one.startsWith('!') && !CLASH[pain.kind].test(one));
     if (fitting.length > 0 && (from === 'general' || rng.chance(0.85))) return teller.tell(rng.pick(fitting));
   }
   return null;
@@ -209,16 +216,17 @@ export function writeComment(
   const pains: PainKey[] = [];
   const complain = (plan: PainPlan): string => {
     pains.push(plan.key);
-    const fitting = corpus.pains[plan.key].say.filter((one) =>
-      score <= 4 ? !one.startsWith('~') : !one.startsWith('!'),
-    );
-    // Mild wording where the score is mild: plain statements of fact stay possible at 5 and 6.
-    const mild = score >= 7 ? fitting.filter((one) => one.startsWith('~')) : [];
+    const fitting = teller
+      .fitting(corpus.pains[plan.key].say)
+      .filter((one) => (score <= 4 ? !one.startsWith('~') : !one.startsWith('!')));
+    // Mild wording from 7 on; at 5 and 6 mostly plain statements of fact.
+    const soft = score >= 7 || (score >= 5 && rng.chance(0.3));
+    const mild = fitting.filter((one) => one.startsWith('~') === soft);
     return teller.tell(rng.pick(mild.length > 0 ? mild : fitting));
   };
   const sentence = (text: string): string => (/[.!?…:,]$/.test(text) ? upper(text) : `${upper(text)}.`);
   const praise = (): string =>
-    teller.tell(rng.pick(corpus.praise[place].filter((one) => score >= 9 || !one.startsWith('!'))));
+    teller.tell(rng.pick(teller.fitting(corpus.praise[place]).filter((one) => score >= 9 || !one.startsWith('!'))));
   const [first, second] = complaints;
   const parts: string[] = [];
 
@@ -226,11 +234,12 @@ export function writeComment(
     if (score === 9 && first && rng.chance(0.12)) {
       const good = praiseBeside(teller, rng, place, first);
       parts.push(sentence(good === null ? complain(first) : good + rng.pick(corpus.but) + complain(first)));
-    } else if (rng.chance(0.2)) parts.push(upper(teller.tell(rng.pick(corpus.praiseShort))));
+    } else if (rng.chance(0.11)) parts.push(upper(teller.tell(rng.pick(corpus.praiseShort))));
     else {
       const one = praise();
-      parts.push(sentence(one));
-      if (rng.chance(0.36)) {
+      const opening = rng.chance(0.17) ? teller.tell(rng.pick(corpus.praiseOpen)) : null;
+      parts.push(opening === null ? sentence(one) : `${opening} ${one}.`);
+      if (rng.chance(0.4)) {
         const other = praise();
         if (other !== one && other.slice(0, 6) !== one.slice(0, 6)) parts.push(sentence(other));
       }
@@ -256,7 +265,7 @@ export function writeComment(
     if (second && rng.chance(0.12)) parts.push(sentence(complain(second)));
     if (rng.chance(0.2))
       parts.push(
-        sentence(rng.chance(0.4) ? teller.tell(rng.pick(corpus.pains[first.key].then)) : rng.pick(corpus.mildClose)),
+        sentence(rng.chance(0.4) ? teller.tell(rng.pick(corpus.pains[first.key].after)) : rng.pick(corpus.mildClose)),
       );
   } else if (rng.chance(0.05)) parts.push(upper(teller.tell(rng.pick(corpus.angryShort))));
   else {
@@ -269,7 +278,7 @@ export function writeComment(
       complaint += joint + complain(second);
     }
     parts.push(/[.!?…]$/.test(complaint) ? complaint : `${complaint}.`);
-    if (rng.chance(0.42)) parts.push(sentence(teller.tell(rng.pick(corpus.pains[first.key].then))));
+    if (rng.chance(0.42)) parts.push(sentence(teller.tell(rng.pick(corpus.pains[first.key].after))));
     if (rng.chance(0.28)) parts.push(sentence(rng.pick(corpus.angryClose)));
   }
   // After "." a new sentence starts, whatever the joint said.

@@ -417,13 +417,15 @@ class Generator {
           ? [1.75, 1.3, 1.2, 1.1, 1.1, 0.4, 0.15]
           : [1.25, 1.25, 1.2, 1.2, 1.2, 0.7, 0.2];
     const closed = plan.key === 'installation' && !isWorkday(day) && dow !== 6 ? 0.1 : 1;
-    return growth * (pattern[dow - 1] ?? 1) * luck * storm * season * invoice * closed;
+    // Since the app update people look for their code, and then for somebody who has it.
+    const rush = back <= APP_UPDATE ? (plan.key === 'app' ? 2.3 : plan.key === 'support' ? 1.6 : 1) : 1;
+    return rush * growth * (pattern[dow - 1] ?? 1) * luck * storm * season * invoice * closed;
   }
 
   /** The quarterly relationship survey; the newest went out about a week ago. */
   private *waves(): Occasions<Occasion> {
-    // The newest wave starts on the Tuesday that is 4 to 10 days ago.
-    const since = 4 + ((weekday(this.today) - 2 - 4 + 14) % 7);
+    // The newest wave starts on the Tuesday that is 3 to 9 days ago.
+    const since = 3 + ((weekday(this.today) - 2 - 3 + 14) % 7);
     for (let wave = WAVES - 1; wave >= 0; wave--) {
       const back = since + wave * 91;
       const sent = this.today - back * DAY + 10 * HOUR;

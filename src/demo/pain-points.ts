@@ -49,7 +49,7 @@ export const touchpointPlans: readonly TouchpointPlan[] = [
     owner: 'jonas',
     eventType: 'installation.completed',
     delayMinutes: 1440,
-    weekly: 58,
+    weekly: 92,
     quality: 0.3,
     before: -0.14,
     surveyName: 'After the installation',
@@ -141,7 +141,7 @@ export const touchpointPlans: readonly TouchpointPlan[] = [
 ];
 
 /** The new installation partner took over this many days ago … */
-export const DIP_STARTS = 238;
+export const DIP_STARTS = 241;
 /** … and lost our area this many days ago, when our own technicians came back. */
 export const DIP_ENDS = 168;
 /** The app version whose login codes do not arrive. */
@@ -153,16 +153,16 @@ export function qualityAt(touchpoint: TouchpointPlan | null, age: number): numbe
   if (!touchpoint) return 0.2 - 0.12 * back - 0.3 * dip(age);
   let quality = touchpoint.quality + touchpoint.before * back;
   if (touchpoint.key === 'installation') quality -= 1.15 * dip(age);
-  if (touchpoint.key === 'support') quality -= 0.3 * dip(age);
-  if (touchpoint.key === 'app' && age < APP_UPDATE) quality -= 0.55;
+  if (touchpoint.key === 'support') quality -= 0.5 * dip(age);
+  if (touchpoint.key === 'app' && age < APP_UPDATE) quality -= 0.8;
   if (touchpoint.key === 'billing' && age < 75) quality -= 0.18 * (1 - age / 75);
   return quality;
 }
 
-/** 0…1: how deep the installation trouble was: three weeks to build up, six weeks to wear off. */
+/** 0…1: how deep the installation trouble was: ten days to build up, six weeks to wear off. */
 export function dip(age: number): number {
   if (age > DIP_STARTS || age < DIP_ENDS - 42) return 0;
-  if (age > DIP_STARTS - 21) return (DIP_STARTS - age) / 21;
+  if (age > DIP_STARTS - 10) return (DIP_STARTS - age) / 10;
   if (age >= DIP_ENDS) return 1;
   return 1 - (DIP_ENDS - age) / 42;
 }
@@ -433,7 +433,7 @@ export const painPlans: readonly PainPlan[] = [
     name: 'Login code never arrives',
     touchpoint: 'app',
     kind: 'people',
-    weightAt: (age) => (age < APP_UPDATE ? 7 : 0),
+    weightAt: (age) => (age < APP_UPDATE ? 12 : 0),
     rootCause: 'Login codes not delivered since the update',
     notes: [
       'SMS gateway drops codes for two mobile networks since the update. Digital is on it.',

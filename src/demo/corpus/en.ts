@@ -13,7 +13,7 @@ export const en: LanguageCorpus = {
         '~the order confirmation took {days} days to [arrive|turn up]',
         'nobody [could|was able to] tell me where my order [was|stood]',
       ],
-      then: [
+      after: [
         'I only know the date because I asked myself',
         'In the end I ordered twice by mistake',
         'The tracking page is [useless|a joke]',
@@ -34,7 +34,7 @@ export const en: LanguageCorpus = {
         '~the total price could be [clearer|shown earlier] when ordering',
         'the salesman [at the door|in the shop|on the phone] quoted €{eur} and it [turned out|ended up] to be €{eurhi}',
       ],
-      then: [
+      after: [
         'Had I known I would have gone elsewhere',
         'That is {diff} euros a year I did not plan for',
         'Nobody would put it in writing',
@@ -54,7 +54,7 @@ export const en: LanguageCorpus = {
         '~the availability map is [a bit out of date|not quite accurate]',
         'I got {n} different answers on whether [our building|my address|the street] can get {plan}',
       ],
-      then: [
+      after: [
         'By then I had cancelled my old provider',
         'I had already given notice on the old line',
         'So now we are without internet',
@@ -74,7 +74,7 @@ export const en: LanguageCorpus = {
         '~the order form is [too long|longer than it needs to be|a bit fiddly]',
         '!gave up on the website after {min} minutes, the form kept [losing my data|going back to the start]',
       ],
-      then: [
+      after: [
         'In the end I ordered by phone',
         'It is {year}, how hard can a form be',
         'Had to borrow a laptop to finish',
@@ -97,7 +97,7 @@ export const en: LanguageCorpus = {
         '~the first appointment was [moved at short notice|cancelled on the day], the second one [worked|was fine]',
         'since the new installation company took over, nobody [keeps appointments|turns up when they should]',
       ],
-      then: [
+      after: [
         'I lost a day of holiday for that',
         'Who pays for my day off',
         'Only found out by calling myself',
@@ -120,7 +120,7 @@ export const en: LanguageCorpus = {
         '~the technician was [about an hour|a little|{min} minutes] late, [a call would have been nice|otherwise fine]',
         '~a narrower time slot would [help|be better for people who work]',
       ],
-      then: [
+      after: [
         'I missed my appointment at the dentist',
         'Not a word of apology',
         'The kids had to be picked up by a neighbour',
@@ -141,7 +141,7 @@ export const en: LanguageCorpus = {
         '~he could have [tidied up|cleaned up] [a bit|after drilling]',
         '~the cable could have been laid more [neatly|carefully]',
       ],
-      then: [
+      after: [
         'Who is going to repair that',
         'I have photos if you want them',
         'The landlord is furious',
@@ -162,7 +162,7 @@ export const en: LanguageCorpus = {
         '!{weeks} weeks after the installation [still no internet|the line is still dead|I am still on mobile data]',
         '~it took [two visits|a second visit] because a part was missing',
       ],
-      then: [
+      after: [
         'I work from home, this is a disaster',
         'And of course you charge me already',
         'My mobile data is used up',
@@ -183,7 +183,7 @@ export const en: LanguageCorpus = {
         '~it took longer than [promised|expected|announced], {weeks} weeks [in total|from order to internet]',
         '~the wait for an appointment was [a bit long|rather long]',
       ],
-      then: ['Every call gives me a different date', 'The old contract ended weeks ago', 'Promised were ten days'],
+      after: ['Every call gives me a different date', 'The old contract ended weeks ago', 'Promised were ten days'],
       sorry: 'that you have been waiting so long for your connection',
       done: [
         'The permit for the last twelve metres was missing. It came through, the dig was done on {day}, and your line is live.',
@@ -199,7 +199,7 @@ export const en: LanguageCorpus = {
         '!this router is [rubbish|garbage|a disaster], [it drops all the time|no evening without a drop-out]',
         '~the wifi [drops now and then|is not always stable|needs a restart now and then]',
       ],
-      then: [
+      after: [
         'Home office is impossible like this',
         'My old router never did that',
         'The kids complain every day',
@@ -220,7 +220,7 @@ export const en: LanguageCorpus = {
         '!paying for {plan} and [there is no wifi in half the flat|upstairs I get nothing], then you [want €{fee} a month for|try to sell me] a repeater',
         '~the wifi could reach [a bit further|upstairs better]',
       ],
-      then: [
+      after: [
         'The repeater costs extra of course',
         'A cable across the stairs cannot be the solution',
         'That should be said before the order',
@@ -240,7 +240,7 @@ export const en: LanguageCorpus = {
         '~the set-up guide could be [clearer|simpler|better], [the pictures are tiny|I got stuck at step {step}]',
         'the [Wi-Fi password|key] on the sticker [was wrong|cannot be read|did not work]',
       ],
-      then: [
+      after: [
         'Not everyone is an engineer',
         'I am {age}, I need something in plain words',
         'A single sheet of paper would do',
@@ -260,7 +260,7 @@ export const en: LanguageCorpus = {
         '!line is live since {day} and [no router|the router is still "in transit"], what [good is that|am I supposed to do]',
         '~the router came [a few days late|{n} days later than announced]',
       ],
-      then: ['The tracking link leads nowhere', 'Had to collect it {n} km away', 'Nobody knows where the parcel is'],
+      after: ['The tracking link leads nowhere', 'Had to collect it {n} km away', 'Nobody knows where the parcel is'],
       sorry: 'that the router did not reach you in time',
       done: [
         'The first parcel is lost. A new router went out by express and arrived on {day}; the week without it is credited.',
@@ -276,7 +276,7 @@ export const en: LanguageCorpus = {
         '!{plan} is a [joke|lie], [never more than {mbitlow} in the evening|{mbitlow} Mbit at prime time]',
         '~speed is [a bit lower|not quite full] in the evening',
       ],
-      then: ['My 16 Mbit DSL was more stable', 'And for that I pay €{eur}', 'Support says all is green'],
+      after: ['My 16 Mbit DSL was more stable', 'And for that I pay €{eur}', 'Support says all is green'],
       sorry: 'that your line gets slow every evening',
       done: [
         'The node in your street was overbooked. The second uplink went live on {day}; your measurement last night showed {mbit} Mbit at 20:30.',
@@ -292,7 +292,7 @@ export const en: LanguageCorpus = {
         '!{days} days without internet and [nobody informs us|no information whatsoever], [shameful|unacceptable]',
         '~a text [during the outage|when the line is back] would have [helped|been nice]',
       ],
-      then: [
+      after: [
         'We could not even take card payments',
         'Home office on mobile data, thanks',
         'I do not mind outages, I mind the silence',
@@ -312,7 +312,7 @@ export const en: LanguageCorpus = {
         '!sold me {plan} and deliver {mbitlow} Mbit, [I want a reduction|that is fraud in my eyes]',
         '~the speed is ok but not [quite what was promised|the {mbit} from the contract]',
       ],
-      then: [
+      after: [
         'Either deliver it or lower the price',
         'Technician says line is fine, it is not',
         'I sent the protocol twice',
@@ -332,7 +332,7 @@ export const en: LanguageCorpus = {
         '~the set-up fee on the first bill [came as a surprise|could be announced better]',
         'the installation was [advertised as free|free according to the flyer], the bill says €{fee}',
       ],
-      then: [
+      after: [
         'I want that money back',
         'That is not how you win customers',
         'The hotline just says it is in the small print',
@@ -352,7 +352,7 @@ export const en: LanguageCorpus = {
         '~the first bill could be [easier to read|explained better|clearer]',
         '~had to look twice to understand the [pro-rata part|first invoice]',
       ],
-      then: ['I need an accountant for that', 'And every month it is a different amount', 'One line would be enough'],
+      after: ['I need an accountant for that', 'And every month it is a different amount', 'One line would be enough'],
       sorry: 'that your bill cannot be understood without help',
       done: [
         'I went through the bill line by line with you: the €{fee} were the half month before the first full one. From the next bill on that line says so in words.',
@@ -368,7 +368,7 @@ export const en: LanguageCorpus = {
         '!€{eurhi} debited [without a bill|without warning|by mistake] and [{weeks} weeks later still no refund|nobody gives it back]',
         '~debit date could be [after payday|chosen freely|a bit later]',
       ],
-      then: [
+      after: [
         'My bank charged me for that',
         'I had to reverse it myself',
         'Dunning letters to a paying customer, great',
@@ -387,7 +387,7 @@ export const en: LanguageCorpus = {
         '!promised €{bonus}, got nothing, now [nobody remembers|they say there is no note]',
         '~the credit came [two bills later than promised|eventually, after I asked]',
       ],
-      then: ['I have the promise in writing', 'It is about the principle', 'Third time I ask for it'],
+      after: ['I have the promise in writing', 'It is about the principle', 'Third time I ask for it'],
       sorry: 'that the credit you were promised did not arrive',
       done: [
         'The credit of €{bonus} was approved but never booked. It was paid out on {day}.',
@@ -402,7 +402,7 @@ export const en: LanguageCorpus = {
         '!the app is [useless|unusable], [crashes every time|I reinstalled it {n} times]',
         '~the app is [a bit slow|slow to load|sometimes slow]',
       ],
-      then: ['Reinstalling did not help', 'Have to use the website instead', 'Does anyone test this'],
+      after: ['Reinstalling did not help', 'Have to use the website instead', 'Does anyone test this'],
       sorry: 'that the app keeps crashing on your phone',
       done: [
         'The crash came from bills with more than three pages. Version 5.8 fixes it, and you wrote that it opens now.',
@@ -419,7 +419,7 @@ export const en: LanguageCorpus = {
         '~the new login with a code is [annoying|slower than before], the text takes [a while|minutes]',
         'new app version, and now the code to sign in is [not sent|lost somewhere]',
       ],
-      then: ['Cannot see my bill', 'The old login worked fine', 'Support told me to wait for an update'],
+      after: ['Cannot see my bill', 'The old login worked fine', 'Support told me to wait for an update'],
       sorry: 'that the login code does not reach you',
       done: [
         'Codes to your mobile network were blocked since the update. I switched your account to codes by e-mail, and you got in at once.',
@@ -434,7 +434,7 @@ export const en: LanguageCorpus = {
         '~it would be nice to [pause the contract|see the router|change the debit date] in the app',
         '~a dark mode and [invoices as PDF|usage per device] [would be nice|are missing]',
       ],
-      then: ['Then why have an app', 'My electricity supplier can do that', 'I ended up sending a letter'],
+      after: ['Then why have an app', 'My electricity supplier can do that', 'I ended up sending a letter'],
       sorry: 'that the app could not do what you needed',
       done: [
         'I changed your bank details for you. From version 5.7 you can do this in the app yourself.',
@@ -450,7 +450,7 @@ export const en: LanguageCorpus = {
         '!{min} minutes on hold, {n} times, [nobody picks up|then the line goes dead]',
         '~had to wait {minlow} minutes, [then it went quickly|but then it was fine]',
       ],
-      then: ['Music still in my head', 'I have a job, you know', 'For selling you pick up at once'],
+      after: ['Music still in my head', 'I have a job, you know', 'For selling you pick up at once'],
       sorry: 'that you had to wait so long on the phone',
       done: [
         'I solved the matter you called about and sent you the confirmation. Eight more people answer the phone on Mondays since {month}, and you can ask for a call-back instead of waiting.',
@@ -465,7 +465,7 @@ export const en: LanguageCorpus = {
         '!nobody calls back, [ever|never], [I have stopped believing it|you have to chase everything yourself]',
         '~the call-back came [a day late|two days later than promised]',
       ],
-      then: [
+      after: [
         'Do not promise what you cannot keep',
         'I stayed by the phone all afternoon',
         'The ticket was closed in the meantime',
@@ -485,7 +485,7 @@ export const en: LanguageCorpus = {
         '!transferred {n} times and then [cut off|back at the start], [nobody is responsible|nobody reads the notes]',
         '~had to explain it twice',
       ],
-      then: ['Do you not write anything down', 'At the end I knew more than they did', 'Nobody owns the problem'],
+      after: ['Do you not write anything down', 'At the end I knew more than they did', 'Nobody owns the problem'],
       sorry: 'that you had to tell your story again and again',
       done: [
         'One person, me, kept your case from start to end. The fault is repaired and the history is in one place now.',
@@ -500,7 +500,7 @@ export const en: LanguageCorpus = {
         '!talking to a [stupid|useless] bot for {min} minutes, [no human anywhere|then "goodbye"]',
         '~the chat is [ok for simple things|fine], for anything else you [need a human|have to call]',
       ],
-      then: ['I just wanted one answer', 'Give me a person', 'It sent me links I had already read'],
+      after: ['I just wanted one answer', 'Give me a person', 'It sent me links I had already read'],
       sorry: 'that the chat kept you from reaching a person',
       done: [
         'I answered your question myself and the chat now offers a person after the second try.',
@@ -515,7 +515,7 @@ export const en: LanguageCorpus = {
         '!{years} years a customer and the [best|only] offer is worse than for [a stranger|any newcomer], [I am leaving|shame on you]',
         '~existing customers could get [a small thank-you|the new prices] too',
       ],
-      then: [
+      after: [
         'So I have to cancel to get a fair price',
         'Only when I threatened to leave a discount appeared',
         'That is not how you treat people',
@@ -534,7 +534,7 @@ export const en: LanguageCorpus = {
         '!price up again, service down again, [that is it for me|I will cancel]',
         '~it is [getting|a bit] expensive, €{eurhi} is [a lot|at the upper end]',
       ],
-      then: ['Others are cheaper by now', 'Nobody explained why', 'My pension does not rise like that'],
+      after: ['Others are cheaper by now', 'Nobody explained why', 'My pension does not rise like that'],
       sorry: 'that the price rise reached you without a proper explanation',
       done: [
         'The increase was announced too late for your contract, so it does not apply before {month}. What you paid too much is credited.',
@@ -549,7 +549,7 @@ export const en: LanguageCorpus = {
         '!extended against my will, [and now you want €{bonus} to let me go|nobody reacts to my letters]',
         '~a reminder before the renewal would be [fair|good]',
       ],
-      then: [
+      after: [
         'My letter is from {month}, with proof',
         'That feels like a trap',
         'I have moved out, I do not even use the line',
@@ -569,7 +569,7 @@ export const en: LanguageCorpus = {
         '~took {n} e-mails to [change the plan|get a confirmation]',
         'got {n} calls to win me back, [I said no each time|please stop]',
       ],
-      then: ['Signing up took two minutes', 'Let people go with dignity', 'Now I tell everyone'],
+      after: ['Signing up took two minutes', 'Let people go with dignity', 'Now I tell everyone'],
       sorry: 'that we made it hard for you to change or end your contract',
       done: [
         'Your cancellation is confirmed for the date you asked for, and the calls have stopped.',
@@ -579,6 +579,8 @@ export const en: LanguageCorpus = {
   },
   praise: {
     order: [
+      'ordered on {day}, [confirmation|date] in the mail {minlow} minutes later',
+      '{first} [in the shop|on the phone|in the chat] found the [right|cheaper] plan for [us|me|our flat]',
       'ordering was [quick|easy|simple], done in {minlow} minutes',
       'the woman [in the shop|on the phone] explained the [plans|options] [patiently|really well|without pushing]',
       'clear [prices|offer], [no small print|everything on one page]',
@@ -588,6 +590,8 @@ export const en: LanguageCorpus = {
       'confirmation came [straight away|within minutes] and the date was [kept|right]',
     ],
     installation: [
+      'came on {day} at the agreed time, {minlow} minutes later [we were online|the line was up|everything worked]',
+      '[Mr|Ms] {surname} did a [great|clean|really good] job, [the cable is hardly visible|careful with the new floor|very friendly]',
       'the technician was [friendly|very friendly|polite], [tidy|quick] and [explained everything|on time]',
       'installed in {minlow} minutes, [no dirt|everything clean afterwards|not a speck of dust]',
       '[punctual|on the minute], [neat work|clean job], [took off his shoes|even vacuumed]',
@@ -597,6 +601,9 @@ export const en: LanguageCorpus = {
       'the text message when the technician set off was [great|really useful]',
     ],
     router: [
+      '{n} walls and still {mbit} Mbit',
+      'the [old one|last router] had to be restarted every week, this one [never|not once in {weeks} weeks]',
+      'box arrived on {day}, {minlow} minutes later [all devices|the whole family] online',
       'plugged in, {minlow} minutes later online',
       'wifi [reaches|works in] every room [now|, even the garden|, even the cellar]',
       'the router set itself up, [even I managed|no stress|I did nothing]',
@@ -605,6 +612,8 @@ export const en: LanguageCorpus = {
       'router came [a day early|before the technician], all good',
     ],
     connection: [
+      'reported on {day}, [repaired|running again] {hours} hours later',
+      'technician measured [everything|the whole line] and [stayed|did not leave] until {mbit} Mbit arrived',
       'fault was [found|repaired] [within {hours} hours|the same day|overnight]',
       'fast and [stable|reliable], {mbit} Mbit even [in the evening|at night]',
       'got a text [with the time|when it was back], [well informed|that is how it should be]',
@@ -613,6 +622,8 @@ export const en: LanguageCorpus = {
       'upload is [amazing|really fast], backups in minutes',
     ],
     billing: [
+      'mistake on the bill [corrected|refunded] within {n} days, [apology included|no fuss]',
+      '€{eur} every month, [not a cent more|as in the contract|no surprises]',
       'the bill is [clear|easy to read|short and clear]',
       'price exactly as [agreed|promised]',
       'my question about the bill was [answered in a minute|cleared up at once]',
@@ -621,6 +632,9 @@ export const en: LanguageCorpus = {
       'like the summary on the first page',
     ],
     app: [
+      'since the last version [much faster|everything easier to find], changed my [address|bank details|PIN] in {n} minutes',
+      'restarted the router from the [train|sofa|office], [worked|brilliant|so handy]',
+      'see at a glance what I [pay|use] and when the [debit|bill] comes',
       'the app is [clear|simple|quick], found my bill [at once|in seconds]',
       'changed the [bank details|plan] in the app in a minute',
       'speed test and restart [from the app|in one place], [very handy|love it]',
@@ -628,6 +642,8 @@ export const en: LanguageCorpus = {
       'like that I can see who is on my wifi',
     ],
     support: [
+      '{first} called back on {day} [as promised|at the agreed time] and [had the answer|it was sorted]',
+      'after {minlow} minutes everything was [running|sorted|clear], [thanks to|because of] {first}',
       'the [lady|man|young man] on the phone was [very friendly|patient|competent] and [solved it at once|knew exactly what to do]',
       'problem [solved|fixed] in {minlow} minutes',
       'no queue, [a real person|someone who listens], [thank you|great]',
@@ -637,6 +653,8 @@ export const en: LanguageCorpus = {
       'had given up hope, then {first} from support [fixed it|took care of it] in one call',
     ],
     renewal: [
+      'now pay €{eur} instead of €{eurhi}, [without asking|just like that|after one call]',
+      '{first} on the phone [made|found] a good offer, {minlow} minutes and done',
       'got a better [price|plan] without having to [ask|haggle|threaten]',
       'renewal took {minlow} minutes, [fair offer|no tricks]',
       'they [suggested|offered] a smaller plan because I do not need more, [honest|never seen that before]',
@@ -644,6 +662,12 @@ export const en: LanguageCorpus = {
       'upgrade to {plan} for the same price',
     ],
     general: [
+      'you [answer|pick up] the phone in {minlow} minutes, [my old provider|others] took {min}',
+      '{n} of us at home online and [nobody complains|it never stutters|everyone is happy]',
+      'one call in {years} years, and that was [solved|answered] in {minlow} minutes',
+      'measured {mbit} Mbit [yesterday|last night|on {day}], exactly what I pay for',
+      'my [parents|neighbours|colleagues] in {city} are [waiting|hoping] for you too',
+      'honest [contract|offers], no [tricks|small print|surprises]',
       'fast [internet|fibre], [fair price|good price], [friendly people|good service]',
       'it [just works|simply works|runs]',
       'no [problems|outage|trouble] in {years} years',
@@ -656,6 +680,23 @@ export const en: LanguageCorpus = {
       '!have recommended you to [my sister|three neighbours|colleagues] already',
     ],
   },
+  praiseOpen: [
+    'Honestly surprised:',
+    'I was sceptical at first, but',
+    'What I liked most:',
+    'A pleasure,',
+    'Credit where it is due:',
+    'For once',
+    'After {n} other providers I can say',
+    'Nothing to complain about,',
+    'To be fair,',
+    'As a [pensioner|family of {n}|gamer|teacher|nurse on shifts] I can only say',
+    'Well done,',
+    'Must say,',
+    'This time',
+    'Best thing:',
+    'My [wife|husband|mother|flatmate] and I agree:',
+  ],
   praiseShort: [
     'all good',
     'very happy',

@@ -12,7 +12,7 @@ export type Language = 'en' | 'de' | 'fr';
 export interface PainPhrases {
   say: readonly string[];
   /** A sentence that may follow a bad score's complaint. */
-  then: readonly string[];
+  after: readonly string[];
   /** Completes "I am sorry …" in our first reply. */
   sorry: string;
   /** What we did about it: the resolution that the customer reads. */
@@ -24,6 +24,8 @@ export interface LanguageCorpus {
   /** Good things said at a touchpoint; `general` for the relationship survey. Same notation as `say`; `!` here: only for scores 9–10. */
   praise: Readonly<Record<TouchpointKey | 'general', readonly string[]>>;
   praiseShort: readonly string[];
+  /** Before a praise; ends so that the praise can follow in the middle of a sentence. */
+  praiseOpen: readonly string[];
   praiseClose: readonly string[];
   /** Neither good nor bad, scores 5–8. */
   meh: readonly string[];
