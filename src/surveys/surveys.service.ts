@@ -192,6 +192,14 @@ export class Surveys {
     };
   }
 
+  /** What answers from other channels are bound to, or null when there is no such survey; version null while it is a draft. */
+  async find(
+    tx: Tx,
+    id: string,
+  ): Promise<{ id: string; metric: Metric; publishedVersion: number | null; touchpointId: string | null } | null> {
+    return tx.em.findOne(Survey, { where: { id }, select: { id: true, metric: true, publishedVersion: true, touchpointId: true } });
+  }
+
   /** The version that new invitations and answers get. @throws AppError survey.not_found, survey.not_live */
   async requireLive(tx: Tx, surveyId: string): Promise<SurveyVersion> {
     const survey = await tx.em.findOneBy(Survey, { id: surveyId });

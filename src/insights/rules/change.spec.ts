@@ -1,5 +1,5 @@
-import { betaQuantile, incompleteBeta, logFactorial, twoSided } from './distributions.js';
-import { benjaminiHochberg, npsChange, overlap, pairedP, permutationP, shareChange } from './change.js';
+import { benjaminiHochberg, betaQuantile, incompleteBeta, logFactorial, twoSided } from '../../platform/statistics.js';
+import { npsChange, overlap, pairedP, permutationP, shareChange } from './change.js';
 import { answersNeeded, daysUntilDetectable, detectableChange } from './detectable.js';
 import { wilson } from './wilson.js';
 

@@ -1,7 +1,7 @@
 /** Did it change, or is it chance? docs/methods.md, "Change and comparison". */
 import { HIDE_BELOW, type NpsCounts, npsFromCounts, READ_FROM, standardError, Z95 } from '../../responses/nps.js';
 import { detectableChange } from './detectable.js';
-import { logFactorial, twoSided } from './distributions.js';
+import { logFactorial, twoSided } from '../../platform/statistics.js';
 
 export type Verdict = 'signal' | 'noise' | 'tooFew';
 
@@ -126,21 +126,6 @@ export function pairedP(differences: readonly number[]): number | null {
     chances = next;
   }
   return [...chances].reduce((p, [at, chance]) => (Math.abs(at) >= Math.abs(sum) ? p + chance : p), 0);
-}
-
-/**
- * Which of many comparisons stand when at most `rate` of those called signals may be false. Same order as given.
- * Source: Benjamini & Hochberg, J. R. Statist. Soc. B 57 (1995).
- */
-export function benjaminiHochberg(ps: readonly number[], rate = 0.05): { adjusted: number; signal: boolean }[] {
-  const order = ps.map((p, index) => ({ p, index })).sort((a, b) => b.p - a.p);
-  const out = ps.map(() => ({ adjusted: 1, signal: false }));
-  let least = 1;
-  order.forEach(({ p, index }, fromTop) => {
-    least = Math.min(least, (p * ps.length) / (ps.length - fromTop));
-    out[index] = { adjusted: least, signal: least <= rate };
-  });
-  return out;
 }
 
 /** True when two intervals share a point or one is unknown: such units are not ranked against each other. */

@@ -1,4 +1,4 @@
-import { seeded } from './distributions.js';
+import { seeded } from '../../platform/statistics.js';
 import { drivers, type DriverRow } from './drivers.js';
 
 const specs = (k: number) => Array.from({ length: k }, (_, i) => ({ key: `d${i}`, positiveFrom: 0 }));

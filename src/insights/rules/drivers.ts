@@ -1,6 +1,6 @@
 /** Which parts of the experience move with the score. Association, never proof of cause. */
-import { benjaminiHochberg } from './change.js';
-import { incompleteBeta, seeded } from './distributions.js';
+import { benjaminiHochberg } from '../../platform/statistics.js';
+import { incompleteBeta, seeded } from '../../platform/statistics.js';
 
 export type DriverSpec = Readonly<{
   key: string;

@@ -90,3 +90,18 @@ export function seeded(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/**
+ * Which of many comparisons stand when at most `rate` of those called signals may be false. Same order as given.
+ * Source: Benjamini & Hochberg, J. R. Statist. Soc. B 57 (1995).
+ */
+export function benjaminiHochberg(ps: readonly number[], rate = 0.05): { adjusted: number; signal: boolean }[] {
+  const order = ps.map((p, index) => ({ p, index })).sort((a, b) => b.p - a.p);
+  const out = ps.map(() => ({ adjusted: 1, signal: false }));
+  let least = 1;
+  order.forEach(({ p, index }, fromTop) => {
+    least = Math.min(least, (p * ps.length) / (ps.length - fromTop));
+    out[index] = { adjusted: least, signal: least <= rate };
+  });
+  return out;
+}

@@ -1,0 +1,101 @@
+/** Which pain points are growing faster than chance, however small they still are. */
+import { benjaminiHochberg } from '../platform/statistics.js';
+import { betaQuantile, incompleteBeta } from '../platform/statistics.js';
+
+export type MentionCount = Readonly<{
+  key: string;
+  /** Mentions in the recent window. */
+  recent: number;
+  /** Mentions in each trailing period before it, oldest first; empty for something never seen before. */
+  baseline: readonly number[];
+}>;
+
+export type Emerging = Readonly<{
+  key: string;
+  recent: number;
+  /** Mentions the baseline leads to expect in the recent window. */
+  expected: number;
+  /** Recent rate ÷ baseline rate, shrunk towards the rate of all pain points when the baseline is thin. */
+  ratio: number;
+  /** Lower end of the ratio's one-sided 95 % interval. */
+  ratioLow: number;
+  /** Chance of so many mentions if nothing changed, after false-discovery control. */
+  p: number;
+  emerging: boolean;
+}>;
+
+export type EmergingOptions = Readonly<{
+  /** What the recent window offers for mentions, e.g. its number of responses; same unit as `baselineExposure`. */
+  recentExposure: number;
+  baselineExposure: number;
+  /** Fewest recent mentions that count as a pattern. */
+  minSupport?: number;
+  /** Smallest growth worth anybody's time. */
+  minRatio?: number;
+  falseDiscoveryRate?: number;
+}>;
+
+/** Weight of the prior: as if half a mention had been seen at the average pain point's rate. */
+const PRIOR_MENTIONS = 0.5;
+
+/**
+ * Gamma–Poisson rate ratio of the recent window against the trailing baseline, most certain first. With four or more baseline periods
+ * that vary more than Poisson counts do, the counts are scaled down accordingly, so that a pain point which always comes in bursts does
+ * not cry wolf. @throws RangeError unless both exposures are positive
+ * Sources: Gelman et al., Bayesian Data Analysis, 2.6; Benjamini & Hochberg 1995.
+ */
+export function emerging(items: readonly MentionCount[], options: EmergingOptions): Emerging[] {
+  const { recentExposure, baselineExposure, minSupport = 5, minRatio = 1.5, falseDiscoveryRate = 0.05 } = options;
+  if (!(recentExposure > 0 && baselineExposure > 0)) throw new RangeError('exposures must be positive');
+  const all = items.reduce((sum, item) => sum + total(item), 0);
+  // Rate of the average pain point; the half keeps it positive when nothing was ever mentioned.
+  const average = Math.max(0.5, all) / Math.max(1, items.length) / (recentExposure + baselineExposure);
+  const prior = { mentions: PRIOR_MENTIONS, exposure: PRIOR_MENTIONS / average };
+
+  const judged = items.map((item) => {
+    const scale = 1 / dispersion(item.baseline);
+    const recent = item.recent * scale;
+    const before = (total(item) - item.recent) * scale;
+    const shape = before + prior.mentions;
+    const exposure = baselineExposure + prior.exposure;
+    // Given the baseline, the recent count is negative binomial; this is its upper tail.
+    const chance =
+      recent === 0 ? 1 : incompleteBeta(recentExposure / (recentExposure + exposure), Math.max(recent, 1e-9), shape);
+    const recentShape = recent + prior.mentions;
+    const recentOwn = recentExposure + prior.exposure;
+    // λ₁b₁/(λ₁b₁ + λ₂b₂) is Beta when both rates are Gamma, which gives the ratio's interval in closed form.
+    const bound = betaQuantile(0.05, recentShape, shape);
+    return {
+      item,
+      chance,
+      expected: (shape / exposure) * recentExposure,
+      ratio: recentShape / recentOwn / (shape / exposure),
+      ratioLow: ((bound / (1 - bound)) * exposure) / recentOwn,
+    };
+  });
+  const tests = benjaminiHochberg(
+    judged.map((j) => j.chance),
+    falseDiscoveryRate,
+  );
+  return judged
+    .map(({ item, expected, ratio, ratioLow }, i) => ({
+      key: item.key,
+      recent: item.recent,
+      expected,
+      ratio,
+      ratioLow,
+      p: tests[i]?.adjusted ?? 1,
+      emerging: (tests[i]?.signal ?? false) && item.recent >= minSupport && ratio >= minRatio,
+    }))
+    .sort((a, b) => Number(b.emerging) - Number(a.emerging) || a.p - b.p || b.recent - a.recent);
+}
+
+const total = (item: MentionCount): number => item.recent + item.baseline.reduce((sum, count) => sum + count, 0);
+
+/** Variance ÷ mean of the baseline's periods, never below 1; 1 for fewer than four periods or a mean below one mention. */
+function dispersion(baseline: readonly number[]): number {
+  const n = baseline.length;
+  const mean = baseline.reduce((sum, count) => sum + count, 0) / Math.max(1, n);
+  if (n < 4 || mean < 1) return 1;
+  return Math.max(1, baseline.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (n - 1) / mean);
+}

@@ -1,0 +1,27 @@
+/** Per pain point: statements and customers of the period and of the one before. $1 from, $2 to, $3 start of the period before. */
+export const COUNTS = `select s.pain_point_id as id,
+    count(*) filter (where s.submitted_at >= $1)::int as count,
+    count(distinct coalesce(s.customer_id, s.response_id)) filter (where s.submitted_at >= $1)::int as customers,
+    count(distinct coalesce(s.customer_id, s.response_id)) filter (where s.submitted_at < $1)::int as before,
+    max(s.submitted_at) as last_seen
+  from statements s where s.pain_point_id is not null and s.submitted_at >= $3 and s.submitted_at < $2 group by s.pain_point_id`;
+
+/** Scored answers of the period with the pain points each one names: one pass, so that impacts add up. $1 from, $2 to, $3 touchpoint or null. */
+export const NAMED_RESPONSES = `select case when r.score >= 9 then 1 when r.score <= 6 then -1 else 0 end as value,
+    coalesce(array_agg(distinct s.pain_point_id) filter (where s.pain_point_id is not null), '{}') as "painPoints"
+  from responses r left join statements s on s.tenant_id = r.tenant_id and s.response_id = r.id
+  where r.counted and r.metric in ('nps', 'tnps') and r.submitted_at >= $1 and r.submitted_at < $2 and ($3::uuid is null or r.touchpoint_id = $3) group by r.id, r.score`;
+
+/** Mentions per pain point and day of the last five weeks, for emerging and sparklines. $1 since, $2 to, $3 time zone. */
+export const MENTIONS_BY_DAY = `select s.pain_point_id as id, ((s.submitted_at at time zone $3)::date)::text as day, count(*)::int as count
+  from statements s where s.pain_point_id is not null and s.submitted_at >= $1 and s.submitted_at < $2 group by 1, 2`;
+
+/** What the concerned customers are worth. $1 from, $2 to. */
+export const VALUES = `select x.pain_point_id as id, sum(c.lifetime_value)::float as value
+  from (select distinct pain_point_id, customer_id from statements where pain_point_id is not null and submitted_at >= $1 and submitted_at < $2) x
+  join customers c on c.id = x.customer_id group by x.pain_point_id`;
+
+/** The three newest statements that are long enough to speak for themselves. $1 ids. */
+export const EXEMPLARS = `select p.id, (select coalesce(array_agg(e.text), '{}') from (
+      select text from statements s where s.pain_point_id = p.id and length(text) between 15 and 200 order by s.score, s.submitted_at desc limit 3) e) as texts
+  from unnest($1::uuid[]) as p (id)`;
