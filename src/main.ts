@@ -12,6 +12,7 @@ import { migrate, pendingMigrations } from './migrate.js';
 import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { Readiness } from './platform/http/readiness.js';
 import { Jobs } from './platform/jobs.js';
+import { Mail } from './platform/mail/mail.js';
 import { seedDemo } from './seed.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change cannot help. */
@@ -125,6 +126,9 @@ async function greet(app: NestFastifyApplication, config: Config): Promise<void>
     for (const { email, role } of demo.signIns) say(`  ${role.padEnd(8)} ${email}`);
     say(`  password ${demo.signIns[0]?.password}`);
   }
+  const mailbox = app.get(Mail).mailboxInfo();
+  if (mailbox)
+    say(`  All mail lands in ${mailbox.pageUrl}; answers go by SMTP to ${mailbox.inboundHost}:${mailbox.inboundPort}`);
   if (config.publicUrl.startsWith('http:') && !/localhost|127\.0\.0\.1|\[::1\]/.test(config.publicUrl))
     say('  Warning: PUBLIC_URL is http, so sign-ins travel unprotected; use https outside of a trusted network.');
 }

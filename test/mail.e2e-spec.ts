@@ -34,6 +34,8 @@ class Sink {
   readonly plan: Script[] = [];
   /** Called after DATA was accepted and the first byte of content has come. */
   onContent: (() => Promise<void>) | null = null;
+  /** Called before a recipient is taken. */
+  onRecipient: (() => Promise<unknown>) | null = null;
   private script: Script = 'take';
   readonly server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -48,7 +50,7 @@ class Sink {
       else if (this.script === 'defer-recipient') callback(answer(451, '4.7.1 Greylisted, come back later'));
       else {
         if (this.script === 'drop-at-data') this.drop(session);
-        callback();
+        void Promise.resolve(this.onRecipient?.()).then(() => callback());
       }
     },
     onData: (stream, session, callback) => {
@@ -237,15 +239,9 @@ describe('the ledger, against a real SMTP server', () => {
 
   it('gives no content away when the claim was lost', async () => {
     const id = await x.order(kind);
-    kind.content = {};
-    const original = sink.server.onRcptTo;
-    sink.server.onRcptTo = (address, session, callback) => {
-      void t
-        .sql(`update deliveries set attempts = attempts + 1 where id = $1`, [id])
-        .then(() => original.call(sink.server, address, session, callback));
-    };
+    sink.onRecipient = () => t.sql('update deliveries set attempts = attempts + 1 where id = $1', [id]);
     await t.runJobs();
-    sink.server.onRcptTo = original;
+    sink.onRecipient = null;
     expect(sink.contents).toEqual([]);
     expect((await x.row(id)).state).toBe('claimed');
     await t.sql(`update deliveries set lease_until = now() - interval '1 second' where id = $1`, [id]);
@@ -537,6 +533,8 @@ describe('the built-in mailbox and the way in', () => {
     expect(view.text).toMatch(
       /<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="[^"]*&lt;p&gt;hello/,
     );
+    // Else a browser would send the forms with `Origin: null`.
+    expect(view.headers['referrer-policy']).toBe('same-origin');
     expect(view.headers['content-security-policy']).toContain("default-src 'none'");
     const headers = await t.http.get('/dev/mailbox').query({ message: message.id, tab: 'headers' }).expect(200);
     expect(headers.text).toContain('feedback-id');

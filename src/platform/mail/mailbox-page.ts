@@ -27,6 +27,7 @@ export function renderMailbox(view: MailboxPage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <title>${escape(title)}</title>
 <style>${CSS}</style>
 </head>
@@ -170,7 +171,7 @@ h2{font-size:20px;overflow-wrap:anywhere}
 .top{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:baseline;padding:12px 20px;background:var(--surface);border-bottom:1px solid var(--hairline)}
 .top p{font-size:13px;color:var(--second)}
 main{flex:1;display:grid;grid-template-columns:minmax(300px,380px) minmax(0,1fr);align-items:start}
-.list{background:var(--surface);border-right:1px solid var(--hairline);min-height:calc(100vh - 50px)}
+.list{background:var(--surface);border-right:1px solid var(--hairline)}
 .search{padding:16px 16px 8px}
 label{display:block;margin-bottom:4px;font-size:13px;font-weight:500}
 .row{display:flex;gap:8px}
@@ -219,6 +220,11 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;max-height:70vh;ove
 .notice.good{background:var(--good-tint);color:var(--good)}
 .notice.late{background:var(--late-tint);color:var(--late)}
 .empty{padding:32px 16px;color:var(--second);text-align:center}
+@media (min-width:821px){
+body{height:100vh}
+main{min-height:0;align-items:stretch}
+.list,.message{overflow:auto;min-height:0}
+}
 @media (max-width:820px){
 main{grid-template-columns:minmax(0,1fr)}
 .list{border-right:0;min-height:0}
@@ -227,6 +233,8 @@ main{grid-template-columns:minmax(0,1fr)}
 .back{display:block}
 .message{padding:16px}
 .answers{grid-template-columns:minmax(0,1fr)}
+.answers .row{flex-wrap:wrap}
+.answers select{flex-basis:100%}
 .headers th{width:auto;display:block;padding-bottom:0;border-bottom:0}
 .headers td{display:block;padding-top:0}
 input,select,textarea,button{min-height:44px;font-size:16px}

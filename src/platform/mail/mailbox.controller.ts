@@ -48,6 +48,8 @@ export class MailboxController {
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-store')
+  // Under the app's no-referrer the page's own forms would say `Origin: null`, and be refused.
+  @Header('referrer-policy', 'same-origin')
   // The frame with the mail inherits this: its own styles and pictures show, nothing runs.
   @Header(
     'content-security-policy',

@@ -151,7 +151,7 @@ export class Mailbox implements OnModuleInit, OnApplicationShutdown {
     await this.requireStore().append({
       id: newId(),
       date: new Date().toISOString(),
-      from: mail.from?.text ?? '',
+      from: sender(mail),
       to: recipients.length > 0 ? recipients : addresses(mail.to),
       subject: mail.subject ?? '',
       text: mail.text ?? '',
@@ -160,6 +160,11 @@ export class Mailbox implements OnModuleInit, OnApplicationShutdown {
       headers: { 'return-path': `<${returnPath}>`, ...headersOf(mail) },
     });
   }
+}
+
+function sender(mail: ParsedMail): string {
+  const { name = '', address = '' } = mail.from?.value[0] ?? {};
+  return name === '' ? address : `${name} <${address}>`;
 }
 
 function addresses(value: AddressObject | AddressObject[] | undefined): string[] {
