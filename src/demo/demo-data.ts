@@ -1,3 +1,4 @@
+import type { Question } from '../surveys/surveys.contract.js';
 import type { Language } from './corpus/types.js';
 import type { Area, PainKey, TeamKey, TouchpointKey } from './pain-points.js';
 
@@ -14,7 +15,7 @@ export interface DemoData {
     id: string;
     name: string;
     timeZone: string;
-    week: Record<string, [string, string][]>;
+    week: Record<string, { from: string; to: string }[]>;
     holidays: string[];
   };
   slaPolicies: DemoSla[];
@@ -102,7 +103,7 @@ export interface DemoCaseRule {
   id: string;
   name: string;
   position: number;
-  conditions: { scoreFrom: number; scoreTo: number; mayContact?: boolean; segments?: string[] };
+  conditions: { scoreFrom: number; scoreTo: number; mayContact?: ['yes']; segments?: string[] };
   assign: { to: 'touchpoint' } | { to: 'team'; team: TeamKey };
   slaId: string;
   priority: 'low' | 'normal' | 'high' | 'urgent';
@@ -127,7 +128,7 @@ export interface DemoSurvey {
   metric: 'nps' | 'tnps';
   touchpointKey: TouchpointKey | null;
   locales: Language[];
-  questions: { id: string; type: 'score' | 'text' | 'consent'; required: boolean; text: LocalText }[];
+  questions: Question[];
   publishedAt: Date;
 }
 
@@ -135,7 +136,7 @@ export interface DemoCampaign {
   id: string;
   name: string;
   surveyId: string;
-  audience: { segments: string[]; filter: Record<string, string> };
+  audience: { segments: string[]; filter: { attributes: Record<string, string> } };
   sendAt: Date;
   sampleRate: number;
   reminders: { afterDays: number }[];
@@ -180,7 +181,14 @@ export interface DemoEvent {
 }
 
 export type DemoSkipReason =
-  'no_consent' | 'no_address' | 'suppressed' | 'too_soon' | 'max_per_year' | 'open_case' | 'sampled_out';
+  | 'no_consent'
+  | 'no_address'
+  | 'unsubscribed'
+  | 'bounced'
+  | 'contacted_recently'
+  | 'yearly_maximum'
+  | 'open_case'
+  | 'not_sampled';
 
 export interface DemoInvitation {
   id: string;
@@ -309,5 +317,5 @@ export interface DemoImprovement {
   announcedAt: Date | null;
   announcement: LocalText | null;
   /** Those who complained about its pain points before it was announced and heard about it. */
-  announcedTo: { customerId: string; skipReason: 'no_consent' | 'no_address' | 'suppressed' | null }[];
+  announcedTo: { customerId: string; skipReason: DemoSkipReason | null }[];
 }

@@ -63,7 +63,8 @@ interface Person {
   asked: number[];
   /** Instants (ms) between which a case of theirs is open. */
   caseOpen: [number, number] | null;
-  suppressed: boolean;
+  /** Why we must not write to them, as a skip reason. */
+  suppressed: 'unsubscribed' | 'bounced' | null;
   mbit: number;
   /** Answers to surveys more or less often than others. */
   willing: number;
@@ -102,7 +103,7 @@ class Generator {
       metric: 'nps',
       touchpointKey: null,
       locales: ['en', 'de', 'fr'],
-      questions: questions(id, 'nps', null),
+      questions: questions(null),
       publishedAt: published,
     };
     for (const plan of touchpointPlans)
@@ -112,7 +113,7 @@ class Generator {
         metric: 'tnps',
         touchpointKey: plan.key,
         locales: ['en', 'de', 'fr'],
-        questions: questions(id, plan.key, plan),
+        questions: questions(plan),
         publishedAt: published,
       });
     const slas = [
@@ -159,7 +160,7 @@ class Generator {
         id: id('calendar'),
         name: 'Mon–Fri 9–17',
         timeZone: 'Europe/Berlin',
-        week: Object.fromEntries([1, 2, 3, 4, 5].map((day) => [String(day), [['09:00', '17:00']]])),
+        week: Object.fromEntries([1, 2, 3, 4, 5].map((day) => [String(day), [{ from: '09:00', to: '17:00' }]])),
         holidays: this.holidays(),
       },
       slaPolicies: slas,
@@ -182,7 +183,7 @@ class Generator {
           id: id('rule', 2),
           name: 'Score 0–6 with permission to contact',
           position: 1,
-          conditions: { scoreFrom: 0, scoreTo: 6, mayContact: true },
+          conditions: { scoreFrom: 0, scoreTo: 6, mayContact: ['yes'] },
           assign: { to: 'touchpoint' },
           slaId: slas[0]?.id ?? '',
           priority: 'normal',
@@ -349,7 +350,7 @@ class Generator {
         mood: rng.normal() * 0.55,
         asked: [],
         caseOpen: null,
-        suppressed: false,
+        suppressed: null,
         mbit,
         willing: rng.between(0.5, 1.5),
       });
@@ -435,7 +436,7 @@ class Generator {
         id: this.rng('campaign', wave).uuid(),
         name: `Relationship Q${Math.floor(when.getUTCMonth() / 3) + 1} ${when.getUTCFullYear()}`,
         surveyId: this.relationship.id,
-        audience: { segments: [], filter: { surveyGroup: group } },
+        audience: { segments: [], filter: { attributes: { surveyGroup: group } } },
         sendAt: new Date(instantAt(sent)),
         sampleRate: 1,
         reminders: [{ afterDays: 5 }],
@@ -556,19 +557,19 @@ class Generator {
   }
 
   private skipReason(rng: Rng, person: Person, age: number, instant: number, campaign: boolean): DemoSkipReason | null {
-    if (!campaign && rng.chance(0.08)) return 'sampled_out';
+    if (!campaign && rng.chance(0.08)) return 'not_sampled';
     if (person.customer.consents.some((one) => one.purpose === 'feedback' && !one.granted)) return 'no_consent';
     if (person.customer.email === null) return 'no_address';
-    if (person.suppressed) return 'suppressed';
+    if (person.suppressed) return person.suppressed;
     if (person.caseOpen && instant >= person.caseOpen[0] && instant < person.caseOpen[1]) return 'open_case';
-    if (person.asked.some((one) => one - age < POLICY.minDaysBetween)) return 'too_soon';
-    if (person.asked.filter((one) => one - age < 365).length >= POLICY.maxPerYear) return 'max_per_year';
+    if (person.asked.some((one) => one - age < POLICY.minDaysBetween)) return 'contacted_recently';
+    if (person.asked.filter((one) => one - age < 365).length >= POLICY.maxPerYear) return 'yearly_maximum';
     return null;
   }
 
   private suppress(person: Person, reason: 'unsubscribed' | 'hard_bounce', source: string, at: Date): void {
     if (person.suppressed || person.customer.email === null) return;
-    person.suppressed = true;
+    person.suppressed = reason === 'hard_bounce' ? 'bounced' : reason;
     this.data.suppressions.push({ address: person.customer.email.toLowerCase(), reason, source, at });
   }
 
@@ -688,7 +689,7 @@ class Generator {
       voice,
       age,
       now: this.now,
-      unreachable: person.suppressed || person.customer.email === null,
+      unreachable: person.suppressed !== null || person.customer.email === null,
     });
     this.data.cases.push(made);
     const closed = made.resolvedAt ?? made.closedAt;
@@ -784,9 +785,7 @@ class Generator {
               ? 'no_consent'
               : person?.customer.email === null
                 ? 'no_address'
-                : person?.suppressed
-                  ? 'suppressed'
-                  : null,
+                : (person?.suppressed ?? null),
           };
         }),
       });
@@ -914,40 +913,12 @@ function answerTime(rng: Rng, sent: number): number {
     : startOfDay(at) + (clock >= 23.5 * HOUR ? DAY : 0) + rng.between(6.8, 9.5) * HOUR;
 }
 
-function questions(
-  id: (...name: (string | number)[]) => string,
-  key: string,
-  plan: TouchpointPlan | null,
-): DemoSurvey['questions'] {
-  const score: LocalText = plan
-    ? SCORE_TEXTS[plan.key]
-    : {
-        en: 'How likely are you to recommend Tarnholm Fibre to friends or colleagues?',
-        de: 'Wie wahrscheinlich ist es, dass Sie Tarnholm Fibre Freunden oder Kollegen empfehlen?',
-        fr: 'Recommanderiez-vous Tarnholm Fibre à des amis ou collègues ?',
-      };
+/** The standard questions; where there is no own text, the built-in ones in the customer's language. */
+function questions(plan: TouchpointPlan | null): DemoSurvey['questions'] {
   return [
-    { id: id('question', key, 'score'), type: 'score', required: true, text: score },
-    {
-      id: id('question', key, 'reason'),
-      type: 'text',
-      required: false,
-      text: {
-        en: 'What is the main reason for your score?',
-        de: 'Was ist der wichtigste Grund für Ihre Bewertung?',
-        fr: 'Quelle est la raison principale de votre note ?',
-      },
-    },
-    {
-      id: id('question', key, 'consent'),
-      type: 'consent',
-      required: false,
-      text: {
-        en: 'May we contact you about your answer?',
-        de: 'Dürfen wir Sie zu Ihrer Antwort kontaktieren?',
-        fr: 'Pouvons-nous vous contacter au sujet de votre réponse ?',
-      },
-    },
+    { id: 'score', type: 'nps', text: plan ? SCORE_TEXTS[plan.key] : null, low: null, high: null },
+    { id: 'reason', type: 'reason', text: null, hint: null, byBand: null },
+    { id: 'consent', type: 'consent', text: null, hint: null, yes: null, no: null },
   ];
 }
 
