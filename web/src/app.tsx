@@ -29,6 +29,7 @@ export function App({ nonce }: { nonce: string }) {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={client}>
+          <section id="layers" aria-label="Dialogs and menus" />
           <RouterProvider router={router} />
           <Toasts />
         </QueryClientProvider>

@@ -95,7 +95,7 @@ export function ChartFrame({
           There are no responses in this period.
         </EmptyState>
       ) : asTable ? (
-        <div className={classes['tableScroll']} role="region" aria-label={heading} tabIndex={0}>
+        <div className={classes['tableScroll']} role="region" aria-label={`Table: ${heading}`} tabIndex={0}>
           <table className={classes['table']}>
             <caption className="hb-visually-hidden">{heading}</caption>
             <thead>

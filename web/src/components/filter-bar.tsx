@@ -1,6 +1,6 @@
 import { Button, Menu, Popover, Select, TextInput } from '@mantine/core';
 import { FilterIcon, XIcon } from '@primer/octicons-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import classes from './filter-bar.module.css';
 
 /** One thing a list can be narrowed by. `key` is its search param. */
@@ -46,7 +46,7 @@ export function FilterChip({
               {text}
             </button>
           </Popover.Target>
-          <Popover.Dropdown>{editor(() => setOpen(false))}</Popover.Dropdown>
+          <Popover.Dropdown aria-label={`Filter by ${label}`}>{editor(() => setOpen(false))}</Popover.Dropdown>
         </Popover>
       ) : (
         <span className={classes['value']}>{text}</span>
@@ -121,6 +121,12 @@ export function FilterBar({
   children?: ReactNode;
 }) {
   const [adding, setAdding] = useState<Filter | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  // The menu item that opened the editor is gone by now, so the focus goes back to the button itself.
+  const close = (): void => {
+    setAdding(null);
+    button.current?.focus();
+  };
   const set = (key: string, value: string | true | undefined): void => onChange({ ...values, [key]: value });
   const active = filters.filter((filter) => values[filter.key] !== undefined);
   const free = filters.filter((filter) => values[filter.key] === undefined);
@@ -129,38 +135,40 @@ export function FilterBar({
       <Popover
         opened={adding !== null}
         onChange={(open) => {
-          if (!open) setAdding(null);
+          if (!open) close();
         }}
         position="bottom-start"
         trapFocus
-        returnFocus
+        withRoles={false}
       >
-        <Menu position="bottom-start">
-          <Popover.Target>
-            <Menu.Target>
-              <button type="button" className={classes['add']} disabled={free.length === 0}>
-                <FilterIcon size={14} /> Filter
-              </button>
-            </Menu.Target>
-          </Popover.Target>
-          <Menu.Dropdown>
-            {free.map((filter) => (
-              <Menu.Item
-                key={filter.key}
-                onClick={() => (filter.kind === 'flag' ? set(filter.key, true) : setAdding(filter))}
-              >
-                {filter.label}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-        <Popover.Dropdown>
+        <Popover.Target>
+          <span>
+            <Menu position="bottom-start">
+              <Menu.Target>
+                <button ref={button} type="button" className={classes['add']} disabled={free.length === 0}>
+                  <FilterIcon size={14} /> Filter
+                </button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {free.map((filter) => (
+                  <Menu.Item
+                    key={filter.key}
+                    onClick={() => (filter.kind === 'flag' ? set(filter.key, true) : setAdding(filter))}
+                  >
+                    {filter.label}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          </span>
+        </Popover.Target>
+        <Popover.Dropdown role="dialog" aria-label={adding ? `Filter by ${adding.label}` : 'Filter'}>
           {adding ? (
             <Editor
               filter={adding}
               value=""
               onDone={(value) => {
-                setAdding(null);
+                close();
                 if (value !== undefined) set(adding.key, value);
               }}
             />

@@ -20,6 +20,8 @@ export function SessionExpired({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       title="Sign in again"
       closeOnClickOutside={false}
+      // Above whatever dialog was open when the session ended.
+      zIndex={350}
       closeButtonProps={{ 'aria-label': 'Close; what you typed is kept' }}
     >
       <Form

@@ -48,7 +48,14 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
   const [expired, setExpired] = useState(false);
-  useEffect(() => onSessionExpired(() => setExpired(true)), []);
+  useEffect(
+    () =>
+      onSessionExpired(() => {
+        setPalette(false);
+        setExpired(true);
+      }),
+    [],
+  );
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const section = pathname.split('/')[1] ?? '';
   useFocusOnSection(section);

@@ -67,6 +67,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
+    // What floats above the page lies in a landmark of its own (app.tsx), so that no content is outside of landmarks.
+    Portal: { defaultProps: { target: '#layers', reuseTargetNode: true } },
     InputWrapper: {
       defaultProps: { inputWrapperOrder: ['label', 'description', 'error', 'input'], withAsterisk: false },
     },
