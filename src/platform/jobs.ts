@@ -83,6 +83,8 @@ export class Jobs implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private waking: Promise<void> | null = null;
   private wakeAgain = false;
+  /** When the timer goes off, ms since the epoch. */
+  private wakeAt = Infinity;
   private stopped = true;
 
   constructor(
@@ -140,7 +142,7 @@ export class Jobs implements BeforeApplicationShutdown {
     this.stopped = false;
     if (this.config.redisUrl) this.openQueue(this.config.redisUrl);
     if (!this.config.runsJobs) return;
-    if (!this.queue) await this.listen();
+    await this.listen();
     this.wake();
   }
 
@@ -261,6 +263,8 @@ export class Jobs implements BeforeApplicationShutdown {
       this.wakeAgain = true;
       return;
     }
+    if (this.timer) clearTimeout(this.timer);
+    this.wakeAt = Infinity;
     this.waking = this.sweep()
       .catch((error: unknown) => {
         this.log.warn(`sweep: ${String(error)}`);
@@ -268,13 +272,20 @@ export class Jobs implements BeforeApplicationShutdown {
       })
       .then((nextInMs) => {
         this.waking = null;
-        if (this.stopped) return;
-        if (this.timer) clearTimeout(this.timer);
         if (this.wakeAgain) {
           this.wakeAgain = false;
           this.wake();
-        } else this.timer = setTimeout(() => this.wake(), nextInMs);
+        } else this.wakeIn(nextInMs);
       });
+  }
+
+  /** Looks again after `ms`, or earlier when that was planned already. */
+  private wakeIn(ms: number): void {
+    const at = Date.now() + ms;
+    if (this.stopped || at >= this.wakeAt) return;
+    this.wakeAt = at;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.wake(), ms);
   }
 
   /** Hands over all due work; returns the wait until the next look, in ms. */
@@ -365,6 +376,7 @@ export class Jobs implements BeforeApplicationShutdown {
     } catch (error) {
       const schedule = handler?.schedule ?? DEFAULT_SCHEDULE;
       const dead = row.attempts >= schedule.attempts;
+      const delayMs = schedule.retryDelayMs(row.attempts);
       const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.log[dead ? 'error' : 'warn']({
         msg: dead ? 'job is dead' : 'job failed',
@@ -377,9 +389,10 @@ export class Jobs implements BeforeApplicationShutdown {
       await this.ds
         .query(
           `update jobs set state = $2, run_at = now() + make_interval(secs => $3), last_error = $4, finished_at = case when $2 = 'dead' then now() end where id = $1`,
-          [row.id, dead ? 'dead' : 'queued', schedule.retryDelayMs(row.attempts) / 1000, message.slice(0, 2000)],
+          [row.id, dead ? 'dead' : 'queued', delayMs / 1000, message.slice(0, 2000)],
         )
         .catch((failure: unknown) => this.log.warn(`job ${row.id} keeps its lease: ${String(failure)}`));
+      if (!dead) this.wakeIn(delayMs);
     }
   }
 }

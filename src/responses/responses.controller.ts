@@ -1,15 +1,31 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Access, type Principal, Who } from '../platform/auth.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
+import { type CsvCell, csvResponse } from '../platform/csv/write.js';
+import { ImportQuery, ImportReport, ImportView } from '../platform/imports/imports.contract.js';
+import { Imports } from '../platform/imports/imports.service.js';
+import { IMPORT_BODY } from '../platform/imports/uploads.js';
 import * as C from './responses.contract.js';
 import { Responses } from './responses.service.js';
 
 @ApiTags('Responses')
 @Controller('api/v1/responses')
 export class ResponsesController {
-  constructor(private readonly responses: Responses) {}
+  constructor(
+    private readonly responses: Responses,
+    private readonly imports: Imports,
+  ) {}
 
   @Access('manager')
   @Post()
@@ -19,6 +35,33 @@ export class ResponsesController {
     return Array.isArray(body)
       ? this.responses.submitMany(who.tenantId, body)
       : this.responses.submitMany(who.tenantId, [body], 'single');
+  }
+
+  @Access('manager')
+  @Post('import')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data', 'text/csv')
+  @ApiBody({ schema: IMPORT_BODY })
+  @ApiOkResponse({ standardSchema: ImportReport })
+  @ApiAcceptedResponse({ standardSchema: ImportView })
+  import(
+    @Who() who: Principal,
+    @Query({ schema: ImportQuery }) _query: z.infer<typeof ImportQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.imports.receive(who, 'responses', request, reply);
+  }
+
+  @Access('viewer')
+  @Get('export')
+  @ApiProduces('text/csv')
+  async export(
+    @Who() who: Principal,
+    @Query({ schema: C.ResponseQuery }) query: z.infer<typeof C.ResponseQuery>,
+    @Res() reply: FastifyReply,
+  ) {
+    await csvResponse(reply, 'responses.csv', EXPORT_COLUMNS, exportRows(this.responses.each(who.tenantId, query)));
   }
 
   @Access('viewer')
@@ -45,4 +88,39 @@ export class ResponsesController {
   ) {
     return this.responses.changeFlags(who, id, body.flags, body.version);
   }
+}
+
+const EXPORT_COLUMNS = [
+  'id',
+  'submittedAt',
+  'externalCustomerId',
+  'touchpointKey',
+  'metric',
+  'score',
+  'category',
+  'comment',
+  'sentiment',
+  'channel',
+  'mayContact',
+  'flags',
+  'caseId',
+];
+
+async function* exportRows(responses: AsyncIterable<C.ResponseView>): AsyncGenerator<CsvCell[]> {
+  for await (const r of responses)
+    yield [
+      r.externalId ?? r.id,
+      r.submittedAt,
+      r.customer?.externalId,
+      r.touchpointKey,
+      r.metric,
+      r.score,
+      r.category,
+      r.comment,
+      r.sentiment?.label,
+      r.channel,
+      r.mayContact,
+      r.flags.join(' '),
+      r.caseId,
+    ];
 }

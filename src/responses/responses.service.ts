@@ -8,11 +8,13 @@ import type { Principal } from '../platform/auth.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, type FieldError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { parseBound } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
 import { category } from './nps.js';
+import { responseCsv } from './response-csv.js';
 import {
   METRIC_RANGES,
   type Accepted,
@@ -114,7 +116,13 @@ export class Responses {
     private readonly journeys: Journeys,
     private readonly surveys: Surveys,
     private readonly distribution: Distribution,
+    imports: Imports,
   ) {
+    imports.register('responses', {
+      ...responseCsv(() => this),
+      finished: (tx, run, { created }) =>
+        this.identity.audit(tx, run.who, 'responses.imported', undefined, { created }),
+    });
     customers.registerPersonalData({
       timeline: (tx, customerId) => this.timeline(tx, customerId),
       export: async (tx, customerId) => ({
