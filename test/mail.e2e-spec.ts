@@ -111,6 +111,7 @@ class Kind {
   constructor(
     mail: Mail,
     readonly name: string,
+    options: { cancelledMayReturn?: boolean } = {},
   ) {
     const note = (what: string) => (_: unknown, delivery: Delivery) => {
       if (this.failing) throw new Error('the hook failed');
@@ -118,6 +119,7 @@ class Kind {
       return Promise.resolve();
     };
     mail.on(name, {
+      ...options,
       render: () =>
         Promise.resolve(
           this.content && { subject: 'Hello', html: '<p>Hello</p>', text: 'Hello', locale: 'en', ...this.content },
@@ -376,6 +378,22 @@ describe('the ledger, against a real SMTP server', () => {
     expect((await x.row(unwanted)).state).toBe('cancelled');
     expect(sink.contents).toEqual([]);
     expect(kind.heard.sort()).toEqual(['failed failed', 'suppressed suppressed']);
+  });
+
+  it('lets a cancelled mail return where its kind says so, also after its first job has run', async () => {
+    const cancelAndOrderAgain = async (which: Kind): Promise<Row> => {
+      const subjectId = newId();
+      const id = await x.order(which, 'ada@example.org', { subjectId });
+      await t.sql(`update deliveries set state = 'cancelled' where id = $1`, [id]);
+      await t.runJobs();
+      expect(await x.order(which, 'ada@example.org', { subjectId })).toBe(id);
+      await t.runJobs();
+      return x.row(id);
+    };
+    expect((await cancelAndOrderAgain(kind)).state).toBe('cancelled');
+    const returning = new Kind(mail, 'test.returning', { cancelledMayReturn: true });
+    expect((await cancelAndOrderAgain(returning)).state).toBe('sent');
+    expect(sink.taken).toHaveLength(1);
   });
 
   it('orders many at once, each once', async () => {

@@ -197,7 +197,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
        from unnest($4::uuid[], $1::text[], $2::uuid[], $3::int[], $5::text[], $6::uuid[], $7::timestamptz[])
          as o (id, kind, subject_id, step, to_address, customer_id, send_at)
        on conflict on constraint deliveries_step_key do update
-         set state = 'pending', to_address = excluded.to_address, send_at = excluded.send_at, lease_until = null
+         set state = 'pending', to_address = excluded.to_address, send_at = excluded.send_at, lease_until = null, attempts = deliveries.attempts + 1
          where deliveries.state = 'cancelled' and deliveries.kind = any($8)
        returning id, kind, subject_id as "subjectId", step, send_at as "sendAt", attempts`,
       [
@@ -212,7 +212,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
     await this.jobs.sendMany(
       tx,
       DeliverMail,
-      // A delivery that returns has had its first job already.
+      // A delivery that returns needs a job of its own: the first one may have run, and found it cancelled.
       fresh.map((row) => ({
         key: row.attempts ? `${row.id} ${row.attempts}` : row.id,
         payload: { deliveryId: row.id },
