@@ -8,6 +8,8 @@ import { ImportsModule } from './platform/imports/imports.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { DistributionModule } from './distribution/distribution.module.js';
+import { SurveysModule } from './surveys/surveys.module.js';
 import { WebModule } from './web.module.js';
 
 @Global()
@@ -39,6 +41,8 @@ export class AppModule {
         IdentityModule,
         CustomersModule,
         JourneysModule,
+        SurveysModule,
+        DistributionModule,
         WebModule,
       ],
     };

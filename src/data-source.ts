@@ -1,9 +1,11 @@
 import type { DataSourceOptions } from 'typeorm';
+import { distributionEntities } from './distribution/distribution.entity.js';
 import { identityEntities } from './identity/identity.entity.js';
 import { journeysEntities } from './journeys/journeys.entity.js';
+import { surveysEntities } from './surveys/surveys.entity.js';
 
 /** Every entity of every module, one line each. */
-export const entities = [...identityEntities, ...journeysEntities];
+export const entities = [...identityEntities, ...journeysEntities, ...surveysEntities, ...distributionEntities];
 
 /** How the app, its tests and its tools talk to PostgreSQL as the app's role. */
 export function dataSourceOptions(url: string): DataSourceOptions {

@@ -352,11 +352,13 @@ export type ListInvitations = z.infer<typeof ListInvitations>;
 
 // --- Test mails --------------------------------------------------------------------------------------------------------------
 
-export const SendTest = z.strictObject({
-  /** One of the organization's users; absent: the one who asks. */
-  to: z.email('Enter one e-mail address.').max(254).optional(),
-  locale: z.string().max(35).optional(),
-});
+export const SendTest = z
+  .strictObject({
+    /** One of the organization's users; absent: the one who asks. */
+    to: z.email('Enter one e-mail address.').max(254).optional(),
+    locale: z.string().max(35).optional(),
+  })
+  .prefault({});
 export type SendTest = z.infer<typeof SendTest>;
 
 export const TestSent = z.object({ to: z.string() });

@@ -9,3 +9,6 @@ export const CampaignBatchDue = defineMessage(
   'distribution.campaign_batch_due',
   z.object({ campaignId: z.uuid(), after: z.uuid().nullable() }),
 );
+
+/** Mails of invitations fall due. Key: the minute, or a new id for those that are due at once. */
+export const HandOverDue = defineMessage('distribution.hand_over_due', z.object({}));

@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common';
-import { JourneysModule } from '../journeys/journeys.module.js';
+import { Global, Module } from '@nestjs/common';
 import { SurveysController } from './surveys.controller.js';
 import { Surveys } from './surveys.service.js';
 
-@Module({ imports: [JourneysModule], controllers: [SurveysController], providers: [Surveys], exports: [Surveys] })
+@Global()
+@Module({ controllers: [SurveysController], providers: [Surveys], exports: [Surveys] })
 export class SurveysModule {}

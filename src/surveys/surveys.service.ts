@@ -197,7 +197,10 @@ export class Surveys {
     tx: Tx,
     id: string,
   ): Promise<{ id: string; metric: Metric; publishedVersion: number | null; touchpointId: string | null } | null> {
-    return tx.em.findOne(Survey, { where: { id }, select: { id: true, metric: true, publishedVersion: true, touchpointId: true } });
+    return tx.em.findOne(Survey, {
+      where: { id },
+      select: { id: true, metric: true, publishedVersion: true, touchpointId: true },
+    });
   }
 
   /** The version that new invitations and answers get. @throws AppError survey.not_found, survey.not_live */

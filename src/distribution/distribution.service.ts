@@ -1,0 +1,682 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Config } from '../config.js';
+import { Customers, type TimelineEntry, type TimelineWindow } from '../customers/customers.service.js';
+import { Identity } from '../identity/identity.service.js';
+import { Journeys } from '../journeys/journeys.service.js';
+import { type Principal, roleAtLeast } from '../platform/auth.js';
+import { Clock } from '../platform/clock.js';
+import { Db, type Tx } from '../platform/db.js';
+import { AppError, invalid, notFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { Jobs } from '../platform/jobs.js';
+import { type BounceKind, type Delivery, Mail, type MailContent } from '../platform/mail/mail.js';
+import { type Page, decodeCursor, toPage } from '../platform/page.js';
+import { Signer } from '../platform/signing.js';
+import { DAY_MS } from '../platform/zone.js';
+import { type SurveyVersion, Surveys } from '../surveys/surveys.service.js';
+import { wording } from '../surveys/wording.js';
+import type {
+  ContactPolicyView,
+  InvitationStatus,
+  InvitationView,
+  ListInvitations,
+  MailPreview,
+  PutContactPolicy,
+  Reminder,
+  SkipReason,
+} from './distribution.contract.js';
+import { HandOverDue } from './distribution.messages.js';
+import { type InvitationRow, eventRows, invitationRows } from './distribution.queries.js';
+import { invitationMail } from './mails/invitation-mail.js';
+import { SKIP_REASON_TEXTS, nextSendTime } from './planner.js';
+import { INVITATION_MAIL, Planning } from './planning.service.js';
+
+/** Kind of the mails that users send themselves to try a survey. */
+const TEST_MAIL = 'survey_test';
+const LINK_DAYS = 30;
+const SWEEP_MS = 5 * 60_000;
+
+/** One ask of one customer, as other modules see it. */
+export interface Invitation {
+  id: string;
+  /** Null for a test, and after the customer was erased. */
+  customerId: string | null;
+  surveyId: string;
+  surveyVersion: number;
+  touchpointId: string | null;
+  campaignId: string | null;
+  triggerId: string | null;
+  eventId: string | null;
+  /** When the event happened that this is about. */
+  eventAt: Date | null;
+  channel: string;
+  locale: string;
+  status: InvitationStatus;
+  sentAt: Date | null;
+  answeredAt: Date | null;
+  expiresAt: Date | null;
+  /** A user tries the survey: show that answers are not counted, and store none. */
+  test: boolean;
+}
+
+/** True when the page behind the invitation's link shows the survey (or the answer that was given). */
+export function linkWorks(invitation: Pick<Invitation, 'status'>): boolean {
+  return ['scheduled', 'sent', 'bounced', 'answered', 'unknown'].includes(invitation.status);
+}
+
+interface PolicyRow extends Omit<ContactPolicyView, 'updatedAt'> {
+  updatedAt: Date;
+}
+
+/** Who is asked what when: invitations, their mails, and the contact policy. */
+@Injectable()
+export class Distribution {
+  constructor(
+    private readonly db: Db,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly signer: Signer,
+    private readonly identity: Identity,
+    private readonly customers: Customers,
+    private readonly journeys: Journeys,
+    private readonly surveys: Surveys,
+    private readonly planning: Planning,
+    private readonly mail: Mail,
+    jobs: Jobs,
+  ) {
+    identity.registerSetup(async (tx) => {
+      await tx.em.query(
+        `insert into contact_policies (min_days_between, max_per_year, quiet_hours) values (30, 6, '{"from": "21:00", "to": "08:00"}')`,
+      );
+    });
+    mail.on(INVITATION_MAIL, {
+      render: (tx, delivery) => this.render(tx, delivery),
+      sent: (tx, delivery) => this.sent(tx, delivery),
+      failed: (tx, delivery) => this.failed(tx, delivery),
+      unknown: (tx, delivery) => this.handedOverUnknown(tx, delivery),
+      suppressed: (tx, delivery) => this.suppressed(tx, delivery),
+      bounced: (tx, delivery, kind) => this.bounced(tx, delivery, kind),
+      cancelledMayReturn: true,
+    });
+    mail.on(TEST_MAIL, {
+      toUsers: true,
+      render: (tx, delivery) => this.renderTest(tx, delivery),
+      sent: async (tx, delivery) => {
+        await tx.em.query(
+          `update invitations set status = 'sent', sent_at = now(), expires_at = now() + interval '1 day' where id = $1 and test`,
+          [delivery.subjectId],
+        );
+      },
+    });
+    mail.registerSuppression(
+      async (tx, address) => (await customers.suppressed(tx, [address])).size > 0,
+      async (tx, address, kind) => {
+        if (kind === 'hard') await customers.suppress(tx, address, 'hard_bounce', 'bounce');
+        if (kind === 'complaint') await customers.suppress(tx, address, 'complaint', 'complaint');
+      },
+    );
+    customers.registerPersonalData({
+      timeline: (tx, customerId, window) => this.timeline(tx, customerId, window),
+      export: (tx, customerId) => this.export(tx, customerId),
+      erase: (tx, customerId) => this.erase(tx, customerId),
+    });
+    jobs.on(HandOverDue, 'distribution.hand_over', (_, job) => this.handOver(job.tenantId));
+    jobs.every('distribution.sweep', SWEEP_MS, z.strictObject({}), () => this.sweep());
+  }
+
+  // Ports for the modules to the right.
+
+  /** One invitation, or null. */
+  async invitation(tx: Tx, id: string): Promise<Invitation | null> {
+    const [row] = await invitationRows(tx, { id, limit: 1 });
+    if (!row) return null;
+    return {
+      id: row.id,
+      customerId: row.customerId,
+      surveyId: row.surveyId,
+      surveyVersion: row.surveyVersion,
+      touchpointId: row.touchpointId,
+      campaignId: row.campaignId,
+      triggerId: row.triggerId,
+      eventId: row.eventId,
+      eventAt: row.eventAt,
+      channel: row.channel,
+      locale: row.locale,
+      status: row.status,
+      sentAt: row.sentAt,
+      answeredAt: row.answeredAt,
+      expiresAt: row.expiresAt,
+      test: row.test,
+    };
+  }
+
+  /** Notes the answer and stops reminders. True when this call did it; false when it was answered before, is a test, or its link is over. */
+  async markAnswered(tx: Tx, invitationId: string): Promise<boolean> {
+    const [rows]: [unknown[], number] = await tx.em.query(
+      `update invitations set status = 'answered', answered_at = now(), next_at = null, next_step = null
+       where id = $1 and status in ('scheduled', 'sent', 'bounced', 'unknown') and not test returning id`,
+      [invitationId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Takes back everything that is still to be sent to the customer, reminders too. Returns how many invitations were cancelled. */
+  async cancelFor(tx: Tx, customerId: string): Promise<number> {
+    await tx.em.query(`update invitations set next_at = null where customer_id = $1 and status = 'sent'`, [customerId]);
+    const [rows]: [unknown[], number] = await tx.em.query(
+      `update invitations set status = 'cancelled', next_at = null where customer_id = $1 and status = 'scheduled' returning id`,
+      [customerId],
+    );
+    return rows.length;
+  }
+
+  /** The customer's page for an invitation. */
+  surveyUrl(tenantId: string, invitationId: string): string {
+    return `${this.config.publicUrl}/s/${this.signer.link('survey', { tenantId, id: invitationId })}`;
+  }
+
+  // What HTTP offers.
+
+  policy(tenantId: string): Promise<ContactPolicyView> {
+    return this.db.tenant(tenantId, (tx) => this.policyView(tx));
+  }
+
+  /** @throws AppError contact_policy.version_conflict */
+  putPolicy(who: Principal, input: PutContactPolicy): Promise<ContactPolicyView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const [rows]: [unknown[], number] = await tx.em.query(
+        `update contact_policies set min_days_between = $1, max_per_year = $2, quiet_hours = $3, weekdays = $4, respect_open_cases = $5,
+           version = version + 1, updated_at = now() where $6::int is null or version = $6 returning version`,
+        [
+          input.minDaysBetween,
+          input.maxPerYear,
+          input.quietHours === null ? null : JSON.stringify(input.quietHours),
+          input.weekdays.toSorted((a, b) => a - b),
+          input.respectOpenCases,
+          input.version ?? null,
+        ],
+      );
+      if (rows.length === 0)
+        throw new AppError(
+          'conflict',
+          'contact_policy.version_conflict',
+          'Somebody else changed the contact policy. Load it again.',
+        );
+      const { updatedAt: _, version: __, ...rules } = await this.policyView(tx);
+      await this.identity.audit(tx, who, 'contact_policy.changed', undefined, rules);
+      return this.policyView(tx);
+    });
+  }
+
+  /** Newest first. */
+  invitations(who: Principal, query: ListInvitations): Promise<Page<InvitationView>> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 2);
+      const rows = await invitationRows(tx, { ...query, after, limit: query.limit + 1 });
+      return toPage(
+        rows,
+        query.limit,
+        (row) => [row.createdKey, row.id],
+        (row) => this.view(who, row),
+      );
+    });
+  }
+
+  /** @throws AppError invitation.not_found */
+  getInvitation(who: Principal, id: string): Promise<InvitationView> {
+    return this.db.tenant(who.tenantId, (tx) => this.requireView(tx, who, id));
+  }
+
+  /** Takes back one ask that was not sent yet, or its reminders. @throws AppError invitation.not_found, invitation.not_open */
+  cancelInvitation(who: Principal, id: string): Promise<InvitationView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      await this.requireView(tx, who, id);
+      const [rows]: [unknown[], number] = await tx.em.query(
+        `update invitations set status = 'cancelled', next_at = null where id = $1 and status in ('scheduled', 'sent') returning id`,
+        [id],
+      );
+      if (rows.length === 0)
+        throw new AppError('conflict', 'invitation.not_open', 'This invitation is over; there is nothing to cancel.');
+      await this.mail.cancel(tx, { kind: INVITATION_MAIL, subjectId: id });
+      await this.identity.audit(tx, who, 'invitation.cancelled', { kind: 'invitation', id });
+      return this.requireView(tx, who, id);
+    });
+  }
+
+  /**
+   * Mails a survey to a user of the organization, marked as a test.
+   * @throws AppError survey.not_found, survey.not_live, input.invalid when `to` is not a user or the caller has no address
+   */
+  sendTest(
+    who: Principal,
+    surveyId: string,
+    to: string | undefined,
+    locale: string | undefined,
+  ): Promise<{ to: string }> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const survey = await this.surveys.requireLive(tx, surveyId);
+      const users = (await this.identity.users(tx)).filter((user) => !user.disabled);
+      const user = users.find((u) =>
+        to === undefined ? u.id === who.userId : u.email.toLowerCase() === to.toLowerCase(),
+      );
+      if (!user)
+        throw invalid(
+          'to',
+          to === undefined ? 'Enter the address of a user.' : 'Test mails go to users of your organization only.',
+        );
+      const id = newId();
+      await tx.em.query(
+        `insert into invitations (id, address, survey_id, survey_version, touchpoint_id, locale, status, send_at, test)
+         values ($1, $2, $3, $4, $5, $6, 'scheduled', now(), true)`,
+        [id, user.email, surveyId, survey.number, survey.touchpointId, locale ?? survey.locales[0] ?? 'en'],
+      );
+      await this.mail.send(tx, { kind: TEST_MAIL, subjectId: id, to: user.email });
+      return { to: user.email };
+    });
+  }
+
+  /** The mail of a survey's draft as it will arrive, with a made-up customer and links that lead nowhere. @throws AppError survey.not_found */
+  previewMail(tenantId: string, surveyId: string, locale: string | undefined): Promise<MailPreview> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const survey = await this.surveys.draft(tx, surveyId);
+      const example = `${this.config.publicUrl}/s/example`;
+      return this.compose(tx, survey, {
+        locale: locale ?? survey.locales[0] ?? 'en',
+        customerName: 'Ingrid Halvorsen',
+        timeZone: null,
+        about: survey.names.touchpoint === null ? null : { touchpoint: survey.names.touchpoint, at: null },
+        ownerOf: survey.touchpointId,
+        basis: 'existing_customer',
+        askedAt: null,
+        test: false,
+        urls: {
+          survey: example,
+          choices: `${this.config.publicUrl}/me/example`,
+          stop: `${this.config.publicUrl}/u/example`,
+        },
+      });
+    });
+  }
+
+  // Mails.
+
+  /** Everything that may have changed since the planning is looked at again; null: nothing is sent now. */
+  private async render(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
+    const { subjectId: id, step } = delivery;
+    const [row] = await invitationRows(tx, { id, limit: 1 });
+    if (!row || row.customerId === null || row.status !== (step === 0 ? 'scheduled' : 'sent')) return null;
+    const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
+    if (!customer) return null;
+    const tenant = await this.identity.tenant(tx);
+    const policy = await this.planning.policy(tx);
+
+    if (row.campaignId !== null) {
+      const campaign = await this.campaign(tx, row.campaignId);
+      if (campaign?.status === 'cancelled') return null;
+      // Waits without a date; resuming hands it over again.
+      if (campaign?.status === 'paused') return this.postpone(tx, id, step, this.clock.now());
+    }
+    const now = this.clock.now();
+    const open = nextSendTime(policy, now, customer.timeZone ?? tenant.timeZone);
+    if (open > now) {
+      await this.planning.promiseHandOver(tx, [open]);
+      return this.postpone(tx, id, step, open);
+    }
+    const consent = (await this.customers.consents(tx, [row.customerId], 'feedback')).get(row.customerId) ?? null;
+    if (!consent?.granted) return this.skip(tx, id, 'no_consent');
+    const isHeld = (await this.customers.heldReasons(tx, [row.customerId])).size > 0;
+    if (policy.respectOpenCases && isHeld) return this.skip(tx, id, 'open_case');
+    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId);
+    if (!(await this.isLive(tx, row.surveyId))) return this.skip(tx, id, 'survey_closed');
+
+    const stop = `${this.config.publicUrl}/u/${this.signer.link('unsubscribe', { tenantId: tx.tenantId, id: row.customerId })}`;
+    const content = await this.compose(tx, survey, {
+      locale: row.locale,
+      customerName: customer.name,
+      timeZone: customer.timeZone,
+      about: row.touchpointName === null ? null : { touchpoint: row.touchpointName, at: row.eventAt },
+      ownerOf: row.touchpointId,
+      basis: consent.basis,
+      askedAt: step === 0 ? null : row.sentAt,
+      test: false,
+      urls: {
+        survey: this.surveyUrl(tx.tenantId, id),
+        choices: `${this.config.publicUrl}/me/${this.signer.link('me', { tenantId: tx.tenantId, id })}`,
+        stop,
+      },
+    });
+    return {
+      ...content,
+      fromName: tenant.sender.name ?? tenant.name,
+      fromAddress: tenant.sender.address,
+      replyTo: tenant.sender.replyTo,
+      listUnsubscribeUrl: stop,
+    };
+  }
+
+  private async renderTest(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
+    const [row] = await invitationRows(tx, { id: delivery.subjectId, limit: 1 });
+    if (!row?.test) return null;
+    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion);
+    const page = this.surveyUrl(tx.tenantId, row.id);
+    const tenant = await this.identity.tenant(tx);
+    const content = await this.compose(tx, survey, {
+      locale: row.locale,
+      customerName: null,
+      timeZone: null,
+      about: row.touchpointName === null ? null : { touchpoint: row.touchpointName, at: null },
+      ownerOf: row.touchpointId,
+      basis: 'existing_customer',
+      askedAt: null,
+      test: true,
+      urls: { survey: page, choices: page, stop: page },
+    });
+    return { ...content, fromName: tenant.sender.name ?? tenant.name, fromAddress: tenant.sender.address };
+  }
+
+  private async compose(
+    tx: Tx,
+    survey: SurveyVersion,
+    given: {
+      locale: string;
+      customerName: string | null;
+      timeZone: string | null;
+      about: { touchpoint: string; at: Date | null } | null;
+      ownerOf: string | null;
+      basis: 'consent' | 'existing_customer' | null;
+      askedAt: Date | null;
+      test: boolean;
+      urls: { survey: string; choices: string; stop: string };
+    },
+  ): Promise<MailPreview> {
+    const tenant = await this.identity.tenant(tx);
+    const policy = await this.planning.policy(tx);
+    return invitationMail({
+      organization: tenant.name,
+      color: tenant.brand.color,
+      wording: wording(survey, given.locale),
+      customerName: given.customerName,
+      about: given.about,
+      basis: given.basis,
+      timeZone: given.timeZone ?? tenant.timeZone,
+      askedAt: given.askedAt,
+      person: await this.person(tx, given.ownerOf, tenant.name),
+      minDaysBetween: policy.minDaysBetween,
+      surveyUrl: given.urls.survey,
+      choicesUrl: given.urls.choices,
+      stopUrl: given.urls.stop,
+      privacyUrl: tenant.privacyUrl,
+      postalAddress: tenant.postalAddress,
+      test: given.test,
+    });
+  }
+
+  /** The owner of the touchpoint signs; null: the team does. */
+  private async person(
+    tx: Tx,
+    touchpointId: string | null,
+    organization: string,
+  ): Promise<{ name: string; role: string } | null> {
+    if (touchpointId === null) return null;
+    const { ownerId } = await this.journeys.requireTouchpoint(tx, touchpointId);
+    const owner = ownerId === null ? undefined : (await this.identity.users(tx)).find((user) => user.id === ownerId);
+    return owner && !owner.disabled ? { name: owner.name, role: organization } : null;
+  }
+
+  private async postpone(tx: Tx, id: string, step: number, until: Date): Promise<null> {
+    await tx.em.query(`update invitations set next_step = $2, next_at = $3 where id = $1`, [id, step, until]);
+    return null;
+  }
+
+  /** Only an ask that was never sent becomes skipped; a reminder is simply left out. */
+  private async skip(tx: Tx, id: string, reason: SkipReason): Promise<null> {
+    await tx.em.query(
+      `update invitations set status = 'skipped', skip_reason = $2, next_at = null where id = $1 and status = 'scheduled'`,
+      [id, reason],
+    );
+    return null;
+  }
+
+  private async sent(tx: Tx, delivery: Delivery): Promise<void> {
+    const { subjectId: id, step } = delivery;
+    if (step === 0)
+      await tx.em.query(
+        `update invitations set status = 'sent', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS})
+         where id = $1 and status in ('scheduled', 'unknown')`,
+        [id],
+      );
+    const [row] = await invitationRows(tx, { id, limit: 1 });
+    if (row?.status !== 'sent' || row.campaignId === null || row.customerId === null) return;
+    const reminder = (await this.campaign(tx, row.campaignId))?.reminders[step];
+    if (!reminder) return;
+    const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
+    const zone = customer?.timeZone ?? (await this.identity.tenant(tx)).timeZone;
+    const earliest = new Date(this.clock.now().getTime() + reminder.afterDays * DAY_MS);
+    const at = nextSendTime(await this.planning.policy(tx), earliest, zone);
+    await tx.em.query(
+      `update invitations set next_step = $2, next_at = $3 where id = $1 and status = 'sent' and coalesce(next_step, 0) < $2`,
+      [id, step + 1, at],
+    );
+    await this.planning.promiseHandOver(tx, [at]);
+  }
+
+  private async failed(tx: Tx, delivery: Delivery): Promise<void> {
+    // The server's own word that there is no such mailbox: RFC 3463 class 5.1, or 550 and 553 without an enhanced code.
+    if (/^55[013](?![ -]5\.)|^5\d\d[ -]5\.1\./.test(delivery.smtpReply ?? '') && delivery.to !== '')
+      await this.customers.suppress(tx, delivery.to, 'hard_bounce', 'refused');
+    await tx.em.query(
+      `update invitations set status = 'bounced', next_at = null where id = $1 and status = 'scheduled'`,
+      [delivery.subjectId],
+    );
+  }
+
+  private async handedOverUnknown(tx: Tx, delivery: Delivery): Promise<void> {
+    await tx.em.query(
+      `update invitations set status = 'unknown', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS}), next_at = null
+       where id = $1 and status = 'scheduled'`,
+      [delivery.subjectId],
+    );
+  }
+
+  private async suppressed(tx: Tx, delivery: Delivery): Promise<void> {
+    const reason = (await this.customers.stopReasons(tx, [delivery.to])).get(delivery.to);
+    await this.skip(tx, delivery.subjectId, reason === undefined || reason === 'hard_bounce' ? 'bounced' : reason);
+  }
+
+  private async bounced(tx: Tx, delivery: Delivery, kind: BounceKind): Promise<void> {
+    // A complaint means that it did arrive.
+    await tx.em.query(
+      `update invitations set next_at = null, status = case when $2 and status <> 'answered' then 'bounced' else status end
+       where id = $1 and status in ('scheduled', 'sent', 'unknown', 'answered')`,
+      [delivery.subjectId, kind !== 'complaint'],
+    );
+  }
+
+  // Work in the background.
+
+  private async handOver(tenantId: string): Promise<void> {
+    while (await this.db.tenant(tenantId, (tx) => this.planning.handOver(tx)));
+  }
+
+  /** Links run out, campaigns with nothing left to send end, and what a lost wake-up left lying is handed over. */
+  async sweep(): Promise<void> {
+    for (const tenantId of await this.db.tenantIds()) {
+      await this.db.tenant(tenantId, async (tx) => {
+        await tx.em.query(
+          `update invitations set status = 'expired', next_at = null where status in ('sent', 'unknown') and expires_at <= now()`,
+        );
+        await tx.em.query(
+          `update campaigns c set status = 'done', finished_at = now() where status = 'running' and planned_at is not null and not exists
+             (select 1 from invitations i where i.campaign_id = c.id and (i.status = 'scheduled' or i.next_at is not null))`,
+        );
+      });
+      await this.handOver(tenantId);
+    }
+  }
+
+  // Personal data.
+
+  private async timeline(tx: Tx, customerId: string, window: TimelineWindow): Promise<TimelineEntry[]> {
+    const [events, invitations] = [
+      await eventRows(tx, { customerId, before: window.before, limit: window.limit }),
+      await invitationRows(tx, { customerId, limit: 1000 }),
+    ];
+    const touchpoints = new Map(
+      (await this.journeys.touchpoints(tx)).map((touchpoint) => [touchpoint.id, touchpoint.name]),
+    );
+    return [
+      ...events.map((row): TimelineEntry => {
+        const touchpoint = row.touchpointId === null ? null : (touchpoints.get(row.touchpointId) ?? null);
+        return {
+          at: row.occurredAt,
+          kind: 'event',
+          title: touchpoint === null ? row.type : `${row.type} · ${touchpoint}`,
+          data: {
+            type: row.type,
+            touchpointKey: row.touchpointKey,
+            value: row.value === null ? null : Number(row.value),
+            properties: row.properties,
+          },
+        };
+      }),
+      ...invitations.map((row): TimelineEntry => {
+        const { title, detail, at } = story(row);
+        return {
+          at,
+          kind: 'invitation',
+          title,
+          detail,
+          link: row.campaignId === null ? null : { kind: 'campaign', id: row.campaignId },
+          data: {
+            invitationId: row.id,
+            status: row.status,
+            skipReason: row.skipReason,
+            surveyId: row.surveyId,
+            surveyName: row.surveyName,
+            touchpointKey: row.touchpointKey,
+          },
+        };
+      }),
+    ];
+  }
+
+  private async export(tx: Tx, customerId: string): Promise<Record<string, unknown[]>> {
+    const events = await eventRows(tx, { customerId, limit: 100_000 });
+    const invitations = await invitationRows(tx, { customerId, limit: 100_000 });
+    return {
+      events: events.map(({ receivedKey: _, value, ...row }) => ({
+        ...row,
+        value: value === null ? null : Number(value),
+      })),
+      invitations: invitations.map(({ createdKey: _, test: __, ...row }) => row),
+    };
+  }
+
+  /** Counts stay, persons do not: invitations and events lose who they were about; rejected events in their name go. */
+  private async erase(tx: Tx, customerId: string): Promise<void> {
+    const customer = await this.customers.requireCustomer(tx, customerId);
+    await this.cancelFor(tx, customerId);
+    await this.mail.forget(tx, customerId);
+    await tx.em.query(
+      `update invitations set customer_id = null, address = null, next_at = null where customer_id = $1`,
+      [customerId],
+    );
+    await tx.em.query(`delete from events where rejected_reason is not null and external_customer_id = $1`, [
+      customer.externalId,
+    ]);
+    await tx.em.query(
+      `update events set customer_id = null, external_customer_id = 'erased', properties = '{}', external_id = 'erased ' || id where customer_id = $1`,
+      [customerId],
+    );
+  }
+
+  // Reading.
+
+  private async campaign(tx: Tx, id: string): Promise<{ status: string; reminders: Reminder[] } | null> {
+    const rows: { status: string; reminders: Reminder[] }[] = await tx.em.query(
+      `select status, reminders from campaigns where id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  private async isLive(tx: Tx, surveyId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.em.query(`select 1 from surveys where id = $1 and status = 'live'`, [surveyId]);
+    return rows.length > 0;
+  }
+
+  private async policyView(tx: Tx): Promise<ContactPolicyView> {
+    const rows: PolicyRow[] = await tx.em.query(
+      `select min_days_between as "minDaysBetween", max_per_year as "maxPerYear", quiet_hours as "quietHours", weekdays,
+         respect_open_cases as "respectOpenCases", version, updated_at as "updatedAt" from contact_policies`,
+    );
+    const [row] = rows;
+    if (!row) throw new Error('a tenant without a contact policy');
+    return { ...row, updatedAt: row.updatedAt.toISOString() };
+  }
+
+  private async requireView(tx: Tx, who: Principal, id: string): Promise<InvitationView> {
+    const [row] = await invitationRows(tx, { id, limit: 1 });
+    if (!row || row.test) throw notFound('invitation', 'invitation');
+    return this.view(who, row);
+  }
+
+  private view(who: Principal, row: InvitationRow): InvitationView {
+    const isShown = roleAtLeast(who.role, 'manager') && linkWorks(row);
+    return {
+      id: row.id,
+      customerId: row.customerId,
+      customerName: row.customerName,
+      surveyId: row.surveyId,
+      surveyName: row.surveyName,
+      surveyVersion: row.surveyVersion,
+      touchpointKey: row.touchpointKey,
+      campaignId: row.campaignId,
+      triggerId: row.triggerId,
+      eventId: row.eventId,
+      channel: row.channel,
+      locale: row.locale,
+      status: row.status,
+      skipReason: row.skipReason,
+      skipReasonText: row.skipReason === null ? null : SKIP_REASON_TEXTS[row.skipReason],
+      sendAt: row.sendAt?.toISOString() ?? null,
+      sentAt: row.sentAt?.toISOString() ?? null,
+      answeredAt: row.answeredAt?.toISOString() ?? null,
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+      surveyUrl: isShown ? this.surveyUrl(who.tenantId, row.id) : null,
+      createdAt: row.createdAt.toISOString(),
+    };
+  }
+}
+
+/** An invitation as one line of a customer's timeline. */
+function story(row: InvitationRow): { title: string; detail: string | null; at: Date } {
+  const name = row.surveyName;
+  switch (row.status) {
+    case 'skipped':
+      return {
+        title: `Not asked: ${name}`,
+        detail: row.skipReason && SKIP_REASON_TEXTS[row.skipReason],
+        at: row.createdAt,
+      };
+    case 'scheduled':
+      return { title: `Will be asked: ${name}`, detail: null, at: row.createdAt };
+    case 'cancelled':
+      return { title: `Not asked: ${name}`, detail: 'The invitation was cancelled.', at: row.sentAt ?? row.createdAt };
+    case 'bounced':
+      return { title: `Asked: ${name}`, detail: 'The mail came back.', at: row.sentAt ?? row.createdAt };
+    case 'unknown':
+      return {
+        title: `Asked: ${name}`,
+        detail: 'The mail may or may not have arrived.',
+        at: row.sentAt ?? row.createdAt,
+      };
+    case 'answered':
+      return { title: `Asked: ${name}`, detail: 'They answered.', at: row.sentAt ?? row.createdAt };
+    case 'expired':
+      return { title: `Asked: ${name}`, detail: 'No answer within 30 days.', at: row.sentAt ?? row.createdAt };
+    case 'sent':
+      return { title: `Asked: ${name}`, detail: 'No answer yet.', at: row.sentAt ?? row.createdAt };
+  }
+}
