@@ -555,20 +555,27 @@ class Loader {
        group by 1, 2 order by count(*) desc, 1`,
     );
     const found = new Map<PainKey, string>();
+    const standing = new Map<string, string>();
     const merges: { id: string; into: string }[] = [];
     const named: Row[] = [];
+    const dismissed: string[] = [];
     for (const row of rows) {
       const votes = new Map<PainKey, number>();
       for (const id of row.responses) for (const key of truth.get(id) ?? []) votes.set(key, (votes.get(key) ?? 0) + 1);
-      const [winner] = [...votes].sort((a, b) => b[1] - a[1]);
-      if (!winner || winner[1] < row.responses.length * MAJORITY) continue;
-      const plan = this.data.painPoints.find((one) => one.key === winner[0]);
-      // What is said about a touchpoint in the relationship survey stays a pain point of its own.
-      if (!plan || row.touchpoint_id !== this.at(plan.touchpointKey)) continue;
-      const known = found.get(plan.key);
+      const [winner] = [...votes].sort((x, y) => y[1] - x[1]);
+      const plan = this.data.painPoints.find((one) => one.key === winner?.[0]);
+      if (!plan || !winner || winner[1] < row.responses.length * MAJORITY) {
+        // Praise that was misread, or anger without a reason: somebody looked and put it aside.
+        dismissed.push(row.pain_point_id);
+        continue;
+      }
+      // What the relationship survey says about a touchpoint stays a pain point of its own.
+      const place = `${row.touchpoint_id ?? ''} ${plan.key}`;
+      const known = standing.get(place);
       if (known !== undefined) merges.push({ id: row.pain_point_id, into: known });
       else {
-        found.set(plan.key, row.pain_point_id);
+        standing.set(place, row.pain_point_id);
+        if (row.touchpoint_id === this.at(plan.touchpointKey)) found.set(plan.key, row.pain_point_id);
         named.push({
           id: row.pain_point_id,
           name: plan.name,
@@ -577,6 +584,9 @@ class Loader {
         });
       }
     }
+    await tx.em.query(`update pain_points set status = 'dismissed', version = version + 1 where id = any($1::uuid[])`, [
+      dismissed,
+    ]);
     await tx.em.query(
       `update pain_points p set name = n.name, named_by_person = true, owner_id = n.owner_id, status = n.status, version = version + 1
        from jsonb_to_recordset($1::jsonb) as n (id uuid, name text, owner_id uuid, status text) where p.id = n.id`,
