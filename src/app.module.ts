@@ -10,6 +10,10 @@ import { MailModule } from './platform/mail/mail.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { DistributionModule } from './distribution/distribution.module.js';
 import { SurveysModule } from './surveys/surveys.module.js';
+import { PainPointsModule } from './painpoints/painpoints.module.js';
+import { ResponsesModule } from './responses/responses.module.js';
+import { SentimentModule } from './sentiment/sentiment.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { WebModule } from './web.module.js';
 
 @Global()
@@ -43,6 +47,10 @@ export class AppModule {
         JourneysModule,
         SurveysModule,
         DistributionModule,
+        ResponsesModule,
+        SentimentModule,
+        PainPointsModule,
+        DemoModule,
         WebModule,
       ],
     };

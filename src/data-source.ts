@@ -2,10 +2,19 @@ import type { DataSourceOptions } from 'typeorm';
 import { distributionEntities } from './distribution/distribution.entity.js';
 import { identityEntities } from './identity/identity.entity.js';
 import { journeysEntities } from './journeys/journeys.entity.js';
+import { painPointEntities } from './painpoints/painpoints.entity.js';
+import { responseEntities } from './responses/responses.entity.js';
 import { surveysEntities } from './surveys/surveys.entity.js';
 
 /** Every entity of every module, one line each. */
-export const entities = [...identityEntities, ...journeysEntities, ...surveysEntities, ...distributionEntities];
+export const entities = [
+  ...identityEntities,
+  ...journeysEntities,
+  ...surveysEntities,
+  ...distributionEntities,
+  ...responseEntities,
+  ...painPointEntities,
+];
 
 /** How the app, its tests and its tools talk to PostgreSQL as the app's role. */
 export function dataSourceOptions(url: string): DataSourceOptions {

@@ -13,7 +13,7 @@ import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } f
 import { Readiness } from './platform/http/readiness.js';
 import { Jobs } from './platform/jobs.js';
 import { Mail } from './platform/mail/mail.js';
-import { seedDemo } from './seed.js';
+import { Demo } from './demo/demo.service.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change cannot help. */
 const EXIT_CONFIG = 78;
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   await app.get(Jobs).start();
   await listen(app, config);
   if (stop.requested) return;
-  if (config.seed === 'demo') await seedDemo(app, say);
+  if (config.seed === 'demo' && config.runsWeb) await loadDemo(app.get(Demo));
   if (stop.requested) return;
   app.get(Readiness).ready = true;
   stop.first(() => (app.get(Readiness).ready = false));
@@ -113,6 +113,20 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
       `PORT ${config.port} is in use by another program on ${config.host}; set PORT to a free one.`,
     ]);
   }
+}
+
+/** The first time only; a line per step, and a moving one where somebody looks on. */
+async function loadDemo(demo: Demo): Promise<void> {
+  const { isTTY } = process.stdout;
+  let last = '';
+  const loaded = await demo.ensure((done, total, label) => {
+    const percent = Math.floor((100 * done) / Math.max(1, total));
+    const line = `Demo organization: ${label} (${percent} %)`;
+    if (isTTY) process.stdout.write(`\r\x1b[K${line}`);
+    else if (label !== last) say(line);
+    last = label;
+  });
+  if (loaded) say(`${isTTY ? '\r\x1b[K' : ''}Demo organization: loaded.`);
 }
 
 async function greet(app: NestFastifyApplication, config: Config): Promise<void> {
