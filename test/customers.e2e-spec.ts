@@ -44,17 +44,39 @@ describe('putting a customer', () => {
       version: 1,
     });
     const updated = await put('c-1', { name: 'Ana Maria' }).expect(200);
-    expect(updated.body).toMatchObject({ id: created.body.id, name: 'Ana Maria', email: 'Ana@Example.org', version: 2 });
+    expect(updated.body).toMatchObject({
+      id: created.body.id,
+      name: 'Ana Maria',
+      email: 'Ana@Example.org',
+      version: 2,
+    });
   });
 
   it('leaves what is absent and clears what is null', async () => {
-    await put('c-2', { email: 'b@example.org', name: 'B', phone: '+49 30 12', segments: ['x'], attributes: { a: 1 }, account: 'Z' });
+    await put('c-2', {
+      email: 'b@example.org',
+      name: 'B',
+      phone: '+49 30 12',
+      segments: ['x'],
+      attributes: { a: 1 },
+      account: 'Z',
+    });
     const { body } = await put('c-2', { phone: null, segments: null, attributes: null, account: null }).expect(200);
-    expect(body).toMatchObject({ email: 'b@example.org', name: 'B', phone: null, segments: [], attributes: {}, account: null });
+    expect(body).toMatchObject({
+      email: 'b@example.org',
+      name: 'B',
+      phone: null,
+      segments: [],
+      attributes: {},
+      account: null,
+    });
   });
 
   it('takes back what GET returned, unchanged', async () => {
-    const { body: before } = await put('c-3', { email: 'c@example.org', consents: [{ purpose: 'council', granted: true }] });
+    const { body: before } = await put('c-3', {
+      email: 'c@example.org',
+      consents: [{ purpose: 'council', granted: true }],
+    });
     const { body: got } = await acme.get(`/customers/${before.id}`).expect(200);
     expect(got).toEqual(before);
     const { body: after } = await put('c-3', got).expect(200);
@@ -116,7 +138,16 @@ describe('finding customers', () => {
   it('pages through all of them once, newest first, and filters', async () => {
     const shop = await t.signUp('Shop');
     for (let n = 0; n < 7; n += 1)
-      await put(`k-${n}`, { name: `Kim ${n}`, email: `kim${n}@shop.example`, segments: n % 2 ? ['odd'] : [], account: n < 3 ? 'A%' : 'B' }, shop);
+      await put(
+        `k-${n}`,
+        {
+          name: `Kim ${n}`,
+          email: `kim${n}@shop.example`,
+          segments: n % 2 ? ['odd'] : [],
+          account: n < 3 ? 'A%' : 'B',
+        },
+        shop,
+      );
     const seen: string[] = [];
     let cursor: string | null = '';
     do {
@@ -162,16 +193,22 @@ describe('finding customers', () => {
 
 describe('the single customer view', () => {
   it('merges the sources newest first and pages through ties once', async () => {
-    const { body } = await put('tied', { consents: [{ purpose: 'feedback', granted: true, at: '2024-06-01T10:00:00Z' }] });
+    const { body } = await put('tied', {
+      consents: [{ purpose: 'feedback', granted: true, at: '2024-06-01T10:00:00Z' }],
+    });
     const at = new Date('2024-06-01T10:00:00Z');
     t.app.get(Customers).registerPersonalData({
       timeline: (_tx, customerId) =>
-        Promise.resolve(customerId === body.id ? Array.from({ length: 5 }, (_, n) => ({ at, kind: 'test', title: `T${n}` })) : []),
+        Promise.resolve(
+          customerId === body.id ? Array.from({ length: 5 }, (_, n) => ({ at, kind: 'test', title: `T${n}` })) : [],
+        ),
     });
     const titles: string[] = [];
     let cursor: string | null = '';
     do {
-      const page = await acme.get(`/customers/${body.id}/timeline?limit=2${cursor ? `&cursor=${cursor}` : ''}`).expect(200);
+      const page = await acme
+        .get(`/customers/${body.id}/timeline?limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+        .expect(200);
       titles.push(...page.body.items.map((item: { title: string }) => item.title));
       cursor = page.body.nextCursor;
     } while (cursor);
@@ -180,7 +217,11 @@ describe('the single customer view', () => {
   });
 
   it('exports as JSON and as CSV with formulas made harmless', async () => {
-    const { body } = await put('exported', { name: '=1+1', attributes: { note: 'x' }, consents: [{ purpose: 'feedback', granted: true }] });
+    const { body } = await put('exported', {
+      name: '=1+1',
+      attributes: { note: 'x' },
+      consents: [{ purpose: 'feedback', granted: true }],
+    });
     const { body: data } = await acme.get(`/customers/${body.id}/export`).expect(200);
     expect(data.customer.name).toBe('=1+1');
     expect(data.sections.consents).toHaveLength(1);
@@ -195,7 +236,11 @@ describe('erasing a customer', () => {
   it('leaves nothing but a keyed hash, which still stops mail', async () => {
     const db = t.app.get(Db);
     const customers = t.app.get(Customers);
-    const { body } = await put('gone', { email: 'Gone@Example.org', account: 'Only Gone', consents: [{ purpose: 'feedback', granted: true }] });
+    const { body } = await put('gone', {
+      email: 'Gone@Example.org',
+      account: 'Only Gone',
+      consents: [{ purpose: 'feedback', granted: true }],
+    });
     await db.tenant(acme.tenantId, (tx) => customers.hold(tx, body.id, 'case'));
     await acme.delete(`/customers/${body.id}`).expect(204);
     await acme.get(`/customers/${body.id}`).expect(404);
@@ -203,9 +248,13 @@ describe('erasing a customer', () => {
     await t.runJobs();
     for (const table of ['customers', 'accounts', 'consents', 'customer_holds', 'suppressions', 'audit_log', 'jobs'])
       expect(JSON.stringify(await t.sql(`select * from ${table}`)).toLowerCase()).not.toMatch(/gone@example|only gone/);
-    const stopped = await db.tenant(acme.tenantId, (tx) => customers.suppressed(tx, ['GONE@example.org', 'x@example.org']));
+    const stopped = await db.tenant(acme.tenantId, (tx) =>
+      customers.suppressed(tx, ['GONE@example.org', 'x@example.org']),
+    );
     expect([...stopped]).toEqual(['GONE@example.org']);
-    expect(await t.sql(`select details from audit_log where action = 'customer.erased' and subject_id = $1`, [body.id])).toHaveLength(1);
+    expect(
+      await t.sql(`select details from audit_log where action = 'customer.erased' and subject_id = $1`, [body.id]),
+    ).toHaveLength(1);
 
     const back = await put('gone', { email: 'gone@example.org' }).expect(201);
     expect(back.body.suppression).toMatchObject({ reason: 'erased' });
@@ -228,7 +277,9 @@ describe('ports', () => {
       await customers.release(tx, body.id, 'case:1');
     });
     expect((await acme.get(`/customers/${body.id}`)).body.holds).toEqual(['case:2']);
-    expect(await inTx(async (tx) => [...(await customers.heldReasons(tx, [body.id]))])).toEqual([[body.id, ['case:2']]]);
+    expect(await inTx(async (tx) => [...(await customers.heldReasons(tx, [body.id]))])).toEqual([
+      [body.id, ['case:2']],
+    ]);
   });
 
   it('stops mail without regard to case, keeps the stronger reason, and is undone by an admin', async () => {
@@ -247,7 +298,9 @@ describe('ports', () => {
 
   it('tells the newest consent per customer, null where there is none', async () => {
     const customers = t.app.get(Customers);
-    const { body: a } = await put('con-a', { consents: [{ purpose: 'feedback', granted: true, basis: 'existing_customer' }] });
+    const { body: a } = await put('con-a', {
+      consents: [{ purpose: 'feedback', granted: true, basis: 'existing_customer' }],
+    });
     const { body: b } = await put('con-b', {});
     await t.app.get(Db).tenant(acme.tenantId, async (tx) => {
       await customers.recordConsent(tx, a.id, { purpose: 'feedback', granted: false, basis: 'consent', source: 'me' });

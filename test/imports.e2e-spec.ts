@@ -261,13 +261,13 @@ describe('a file that cannot be read', () => {
 });
 
 describe('a large file', () => {
-  const lines = 60_000;
+  const lines = 6_000;
   const big = (bad: number[]) =>
-    `externalId,email,name\n${Array.from({ length: lines }, (_, n) => `big-${n},${bad.includes(n) ? 'nope' : `big${n}@x.example`},${'Somebody with a rather long name '.repeat(3)}${n}`).join('\n')}\n`;
+    `externalId,email,attributes.note\n${Array.from({ length: lines }, (_, n) => `big-${n},${bad.includes(n) ? 'nope' : `big${n}@x.example`},${'Long notes make a large file of few rows. '.repeat(23)}${n}`).join('\n')}\n`;
 
   it('is imported by a job, to the last good row, and again without a change', async () => {
     const shop = await t.signUp();
-    const csv = big([7, 59_999]);
+    const csv = big([7, 5_999]);
     const accepted = await upload(shop, csv, { onError: 'skip' }).expect(202);
     const path = String(accepted.headers['location']).replace('/api/v1', '');
     expect(path).toBe(`/imports/${accepted.body.id}`);
@@ -284,7 +284,7 @@ describe('a large file', () => {
       skipped: 2,
       errorCount: 2,
     });
-    expect(body.errors.map((error: { row: number }) => error.row)).toEqual([9, 60_001]);
+    expect(body.errors.map((error: { row: number }) => error.row)).toEqual([9, 6_001]);
     expect(await countOf(shop)).toBe(lines - 2);
     expect(await t.sql(`select 1 from import_chunks where tenant_id = $1`, [shop.tenantId])).toEqual([]);
 
@@ -299,14 +299,14 @@ describe('a large file', () => {
 
   it('imports nothing when one row is bad and it may not be skipped', async () => {
     const shop = await t.signUp();
-    const { body } = await upload(shop, big([59_000])).expect(202);
+    const { body } = await upload(shop, big([5_000])).expect(202);
     await t.runJobs();
     expect((await shop.get(`/imports/${body.id}`)).body).toMatchObject({
       state: 'failed',
       read: lines,
       created: 0,
       skipped: lines,
-      errors: [{ row: 59_002, path: 'email' }],
+      errors: [{ row: 5_002, path: 'email' }],
     });
     expect(await countOf(shop)).toBe(0);
   });
@@ -316,12 +316,12 @@ describe('a large file', () => {
     const { body } = await upload(shop, big([3]), { onError: 'skip' }).expect(202);
     // As a worker leaves it that is killed after some batches: their rows and the count are committed, the job is not done.
     await t.sql(`create function fail_late() returns trigger language plpgsql as $$ begin
-      if new.external_id = 'big-30500' then raise exception 'killed'; end if; return new; end $$`);
+      if new.external_id = 'big-3500' then raise exception 'killed'; end if; return new; end $$`);
     await t.sql(`create trigger fail_late before insert on customers for each row execute function fail_late()`);
     await t.runJobs();
     const half = await countOf(shop);
-    expect(half).toBeGreaterThan(1000);
-    expect(half).toBeLessThan(31_000);
+    expect(half).toBeGreaterThan(900);
+    expect(half).toBeLessThan(3_500);
     expect((await shop.get(`/imports/${body.id}`)).body).toMatchObject({ state: 'running', created: half });
     await t.sql(`drop trigger fail_late on customers`);
     await t.sql(`update jobs set run_at = now() where state = 'queued' and name = 'imports.run'`);
@@ -341,7 +341,7 @@ describe('a large file', () => {
     await upload(shop, csv.replace('externalId', 'number')).expect(422, /no column/);
     const broken = Buffer.from(csv);
     broken[broken.length - 20] = 0xff;
-    await upload(shop, broken, { onError: 'skip' }).expect(422, /Line 60001 is not UTF-8/);
+    await upload(shop, broken, { onError: 'skip' }).expect(422, /Line 6001 is not UTF-8/);
     expect(await t.sql(`select 1 from imports where tenant_id = $1`, [shop.tenantId])).toEqual([]);
     expect(await t.sql(`select 1 from import_chunks where tenant_id = $1`, [shop.tenantId])).toEqual([]);
   });
@@ -353,7 +353,7 @@ describe('a large file', () => {
     expect((await shop.get(`/imports/${body.id}`)).body).toMatchObject({
       state: 'failed',
       created: 0,
-      errors: [{ row: 60_002 }],
+      errors: [{ row: 6_002 }],
     });
     expect(await countOf(shop)).toBe(0);
   });

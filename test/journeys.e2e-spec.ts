@@ -13,11 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const touchpoint = (key: string, more: object = {}) => ({ key, name: `The ${key}`, stage: 'Use', area: 'process', ...more });
+const touchpoint = (key: string, more: object = {}) => ({
+  key,
+  name: `The ${key}`,
+  stage: 'Use',
+  area: 'process',
+  ...more,
+});
 
 it('starts a new organization with one journey', async () => {
   const { body } = await acme.get('/journeys').expect(200);
-  expect(body).toMatchObject({ items: [{ key: 'customer-journey', name: 'Customer journey', isDefault: true, stages: [] }], nextCursor: null });
+  expect(body).toMatchObject({
+    items: [{ key: 'customer-journey', name: 'Customer journey', isDefault: true, stages: [] }],
+    nextCursor: null,
+  });
 });
 
 it('adds touchpoints to the default journey and makes unknown stages', async () => {
@@ -61,7 +70,9 @@ it('keeps keys unique per organization', async () => {
 it('takes journeys with stages in order', async () => {
   const { body } = await acme.post('/journeys', { name: 'Après-vente & SAV', stages: ['One', 'Two'] }).expect(201);
   expect(body).toMatchObject({ key: 'apres-vente-sav', isDefault: false, stages: [{ name: 'One' }, { name: 'Two' }] });
-  const added = await acme.post('/touchpoints', touchpoint('hotline', { journeyKey: 'apres-vente-sav', stage: 'Two' })).expect(201);
+  const added = await acme
+    .post('/touchpoints', touchpoint('hotline', { journeyKey: 'apres-vente-sav', stage: 'Two' }))
+    .expect(201);
   expect(added.body.journeyKey).toBe('apres-vente-sav');
   expect((await acme.get('/touchpoints?journeyKey=apres-vente-sav')).body.items).toHaveLength(1);
 });
@@ -79,7 +90,9 @@ it.each([
 
 it('takes owners and teams of the organization only', async () => {
   const team = await acme.post('/teams', { name: 'Care' }).expect(201);
-  const { body } = await acme.post('/touchpoints', touchpoint('owned', { ownerId: acme.userId, teamId: team.body.id })).expect(201);
+  const { body } = await acme
+    .post('/touchpoints', touchpoint('owned', { ownerId: acme.userId, teamId: team.body.id }))
+    .expect(201);
   expect(body).toMatchObject({ ownerId: acme.userId, teamId: team.body.id });
   const foreign = await acme.patch(`/touchpoints/${body.id}`, { ownerId: other.userId }).expect(422);
   expect(foreign.body.errors[0].path).toBe('ownerId');
@@ -99,9 +112,12 @@ it('refuses to overwrite a newer version', async () => {
 it('moves touchpoints within a stage and to another', async () => {
   const shop = await t.signUp();
   const ids: Record<string, string> = {};
-  for (const key of ['a', 'b', 'c', 'd']) ids[key] = (await shop.post('/touchpoints', touchpoint(key)).expect(201)).body.id;
+  for (const key of ['a', 'b', 'c', 'd'])
+    ids[key] = (await shop.post('/touchpoints', touchpoint(key)).expect(201)).body.id;
   const order = async () =>
-    (await shop.get('/touchpoints')).body.items.map((item: { key: string; position: number }) => `${item.key}${item.position}`).join(' ');
+    (await shop.get('/touchpoints')).body.items
+      .map((item: { key: string; position: number }) => `${item.key}${item.position}`)
+      .join(' ');
   await shop.patch(`/touchpoints/${ids['d']}`, { position: 1 }).expect(200);
   expect(await order()).toBe('d1 a2 b3 c4');
   await shop.patch(`/touchpoints/${ids['d']}`, { position: 3 }).expect(200);

@@ -48,12 +48,20 @@ export function readCustomer(
       const consent = readConsent(field.slice(CONSENT.length), text);
       if (typeof consent === 'string') errors.push({ path: field, message: consent });
       else consents.push(consent);
-    } else if (field === 'lifetimeValue') input[field] = /^[+-]?\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;
-    else if (field === 'segments') input[field] = text.startsWith('[') ? json(text) : text.split(/[,;|]/).map((name) => name.trim()).filter(Boolean);
+    } else if (field === 'lifetimeValue')
+      input[field] = /^[+-]?\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : text;
+    else if (field === 'segments')
+      input[field] = text.startsWith('[')
+        ? json(text)
+        : text
+            .split(/[,;|]/)
+            .map((name) => name.trim())
+            .filter(Boolean);
     else if (field === 'attributes' || field === 'consents') input[field] = json(text);
     else input[field] = cell;
   }
-  if (consents.length > 0) input['consents'] = [...consents, ...(Array.isArray(input['consents']) ? input['consents'] : [])];
+  if (consents.length > 0)
+    input['consents'] = [...consents, ...(Array.isArray(input['consents']) ? input['consents'] : [])];
 
   const externalId = ExternalId.safeParse(cells['externalId'] ?? '');
   if (!externalId.success) errors.push(...fieldErrors(externalId.error.issues, 'externalId'));
@@ -82,7 +90,8 @@ async function apply(
   const count: Record<Outcome, number> = { created: 0, updated: 0, unchanged: 0 };
   for (const { outcome } of outcomes.values()) count[outcome] += 1;
   // A customer who stands in the file twice is changed by the later row too, unless nothing changed at all.
-  for (const externalId of repeats) count[outcomes.get(externalId)?.outcome === 'unchanged' ? 'unchanged' : 'updated'] += 1;
+  for (const externalId of repeats)
+    count[outcomes.get(externalId)?.outcome === 'unchanged' ? 'unchanged' : 'updated'] += 1;
   return { created: count.created, updated: count.updated, skipped: count.unchanged, errors: [] };
 }
 
@@ -99,7 +108,8 @@ function merged(before: CustomerPatch, after: CustomerPatch): CustomerPatch {
 }
 
 function readConsent(purpose: string, text: string): object | string {
-  if (!PURPOSES.some((known) => known === purpose)) return 'Name the column consents.feedback, consents.follow_up, consents.testimonial or consents.council';
+  if (!PURPOSES.some((known) => known === purpose))
+    return 'Name the column consents.feedback, consents.follow_up, consents.testimonial or consents.council';
   const word = text.toLowerCase();
   if (/^(?:yes|true|1|consent)$/.test(word)) return { purpose, granted: true };
   if (/^(?:no|false|0)$/.test(word)) return { purpose, granted: false };

@@ -82,7 +82,8 @@ export async function upsertCustomers(
   const accounts = [...new Set(sorted.flatMap((patch) => patch.fields.account ?? []))].sort();
   if (accounts.length > 0)
     await tx.em.query(
-      `insert into accounts (name) select name from unnest($1::text[]) as n (name) order by name on conflict on constraint accounts_name_key do nothing`,
+      `insert into accounts (name) select n.name from unnest($1::text[]) as n (name)
+       where not exists (select 1 from accounts a where a.name = n.name) order by n.name on conflict on constraint accounts_name_key do nothing`,
       [accounts],
     );
   const created: { id: string; external_id: string }[] = await tx.em.query(

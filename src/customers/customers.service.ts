@@ -7,6 +7,7 @@ import { Db, type Tx } from '../platform/db.js';
 import { invalid, notFound } from '../platform/errors.js';
 import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
+import { Mail } from '../platform/mail/mail.js';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../platform/page.js';
 import { Signer } from '../platform/signing.js';
 import type {
@@ -94,10 +95,18 @@ export class Customers {
     private readonly jobs: Jobs,
     private readonly signer: Signer,
     private readonly identity: Identity,
+    private readonly mail: Mail,
     imports: Imports,
   ) {
     jobs.on(CustomerErased, 'customers.forget_replays', (message, job) =>
       this.forgetReplays(job.tenantId, message.customerId),
+    );
+    mail.registerSuppression(
+      async (tx, address) => (await this.suppressed(tx, [address])).size > 0,
+      async (tx, address, kind) => {
+        if (kind === 'hard') await this.suppress(tx, address, 'hard_bounce', 'bounce');
+        else if (kind === 'complaint') await this.suppress(tx, address, 'complaint', 'complaint');
+      },
     );
     imports.register('customers', {
       ...customerCsv,
@@ -357,6 +366,7 @@ export class Customers {
     const [locked]: { id: string }[] = await tx.em.query(`select id from customers where id = $1 for update`, [id]);
     if (!locked) throw notFound('customer', 'customer');
     for (const source of this.sources.toReversed()) await source.erase?.(tx, id);
+    await this.mail.forget(tx, id);
     if (email !== null) await this.suppress(tx, email, 'erased', 'erasure');
     await tx.em.query(`delete from customers where id = $1`, [id]);
     // An account without customers may be the person's own name.

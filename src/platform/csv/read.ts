@@ -34,7 +34,7 @@ const SEPARATORS = [',', ';', '\t'] as const;
 const MAX_COLUMNS = 500;
 const MAX_ROW_CHARACTERS = 1_000_000;
 const MAX_HEADER_BYTES = 65_536;
-const SLICE_BYTES = 262_144;
+const SLICE_BYTES = 65_536;
 
 /**
  * The rows of a CSV file in lots, in constant memory: the parser is fed a slice when the reader asks for the next lot.
@@ -141,7 +141,11 @@ class RecordParser {
 
   private read(): string[][] {
     const records: string[][] = [];
-    for (let record = this.parser.read() as string[] | null; record !== null; record = this.parser.read() as string[] | null)
+    for (
+      let record = this.parser.read() as string[] | null;
+      record !== null;
+      record = this.parser.read() as string[] | null
+    )
       records.push(record);
     return records;
   }
@@ -191,21 +195,31 @@ function readHeader(record: string[], row: number, columns: CsvColumns): CsvHead
   while (names.at(-1) === '') names.pop();
   const list = names.filter((name) => name !== '').map((name) => `"${shorten(name)}"`);
   const shown = list.length > 12 ? `${list.slice(0, 12).join(', ')} …` : list.join(', ');
-  if (names.length > MAX_COLUMNS) throw new UnreadableCsv(`The header row has ${names.length} columns; at most ${MAX_COLUMNS} are taken.`, '', row);
+  if (names.length > MAX_COLUMNS)
+    throw new UnreadableCsv(`The header row has ${names.length} columns; at most ${MAX_COLUMNS} are taken.`, '', row);
   const mapping = new Map(Object.entries(columns.mapping ?? {}).map(([name, field]) => [name.trim(), field]));
   for (const name of mapping.keys())
     if (!names.includes(name))
-      throw new UnreadableCsv(`The mapping names the column "${shorten(name)}", which the file does not have. Its columns are ${shown}.`, 'mapping', row);
+      throw new UnreadableCsv(
+        `The mapping names the column "${shorten(name)}", which the file does not have. Its columns are ${shown}.`,
+        'mapping',
+        row,
+      );
 
   const byLooseName = new Map(columns.names.map((name) => [loose(name), name]));
   const known = (name: string): string | null => {
     if (columns.names.includes(name)) return name;
-    if (columns.prefixes?.some((prefix) => name.startsWith(`${prefix}.`) && name.length > prefix.length + 1)) return name;
+    if (columns.prefixes?.some((prefix) => name.startsWith(`${prefix}.`) && name.length > prefix.length + 1))
+      return name;
     return byLooseName.get(loose(name)) ?? null;
   };
   for (const field of mapping.values())
     if (known(field) !== field)
-      throw new UnreadableCsv(`The mapping names the field "${shorten(field)}", which does not exist. Fields are ${columns.names.join(', ')}.`, 'mapping', row);
+      throw new UnreadableCsv(
+        `The mapping names the field "${shorten(field)}", which does not exist. Fields are ${columns.names.join(', ')}.`,
+        'mapping',
+        row,
+      );
 
   const taken = new Set(mapping.values());
   const fields = names.map((name) => {
@@ -217,10 +231,18 @@ function readHeader(record: string[], row: number, columns: CsvColumns): CsvHead
   });
   for (const [index, field] of fields.entries())
     if (field !== null && fields.indexOf(field) !== index)
-      throw new UnreadableCsv(`Two columns are ${field}: "${shorten(names[fields.indexOf(field)] ?? '')}" and "${shorten(names[index] ?? '')}". Leave one out, or rename it.`, field, row);
+      throw new UnreadableCsv(
+        `Two columns are ${field}: "${shorten(names[fields.indexOf(field)] ?? '')}" and "${shorten(names[index] ?? '')}". Leave one out, or rename it.`,
+        field,
+        row,
+      );
   for (const field of columns.required)
     if (!fields.includes(field))
-      throw new UnreadableCsv(`The file has no column "${field}". Its columns are ${shown || 'none'}. Rename one of them, or send a mapping such as {"${shorten(names.find((name) => name !== '') ?? 'Column')}":"${field}"}.`, field, row);
+      throw new UnreadableCsv(
+        `The file has no column "${field}". Its columns are ${shown || 'none'}. Rename one of them, or send a mapping such as {"${shorten(names.find((name) => name !== '') ?? 'Column')}":"${field}"}.`,
+        field,
+        row,
+      );
   return { fields, ignored: names.filter((name, index) => name !== '' && fields[index] === null), row };
 }
 

@@ -45,13 +45,17 @@ type Decoder = (piece: Buffer, last: boolean) => Buffer;
 
 function decoderFor(head: Buffer): Decoder {
   if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4)
-    throw new UnreadableCsv(`This is a workbook or a ZIP file, not a CSV file. Open it and save the sheet as "CSV UTF-8".`);
+    throw new UnreadableCsv(
+      `This is a workbook or a ZIP file, not a CSV file. Open it and save the sheet as "CSV UTF-8".`,
+    );
   if (head[0] === 0xff && head[1] === 0xfe)
     return head.length >= 4 && head[2] === 0 && head[3] === 0 ? refuse('UTF-32') : utf16('utf-16le');
   if (head[0] === 0xfe && head[1] === 0xff) return utf16('utf-16be');
-  if (head.length >= 4 && head[0] === 0 && head[1] === 0 && head[2] === 0xfe && head[3] === 0xff) return refuse('UTF-32');
+  if (head.length >= 4 && head[0] === 0 && head[1] === 0 && head[2] === 0xfe && head[3] === 0xff)
+    return refuse('UTF-32');
   // ASCII in UTF-16 has a NUL in every other place.
-  if ((head[0] === 0 && head[2] === 0) || (head[1] === 0 && head[3] === 0)) return refuse('UTF-16 without a byte order mark');
+  if ((head[0] === 0 && head[2] === 0) || (head[1] === 0 && head[3] === 0))
+    return refuse('UTF-16 without a byte order mark');
   return utf8();
 }
 

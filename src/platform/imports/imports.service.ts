@@ -39,7 +39,11 @@ export interface ImportKind<Row, Context = undefined> {
   /** What all rows are checked against (e.g. touchpoints by key), read once per run. */
   prepare(tx: Tx, run: ImportRun): Promise<Context>;
   /** Checks one row. Cells are texts as they stand in the file; an absent column is undefined. Pure: it may be called twice per row. */
-  validateRow(cells: Readonly<Record<string, string>>, context: Context, run: ImportRun): { row: Row } | { errors: FieldError[] };
+  validateRow(
+    cells: Readonly<Record<string, string>>,
+    context: Context,
+    run: ImportRun,
+  ): { row: Row } | { errors: FieldError[] };
   /**
    * Stores up to 1,000 rows with a few statements. Safe to repeat: the same rows again change nothing and count as `skipped`.
    * `errors` names rows that could not be stored; those must not be counted elsewhere.
@@ -55,7 +59,9 @@ export interface ImportKind<Row, Context = undefined> {
 }
 
 const SMALL_BYTES = 5 * 1024 * 1024;
-const PIECE_BYTES = 1024 * 1024;
+/** Small, so that what was read dies young: with pieces of 1 MB the process grew by 200 MB during a 100 MB import. */
+const PIECE_BYTES = 64 * 1024;
+const FLUSH_BYTES = 1024 * 1024;
 const BATCH_ROWS = 1000;
 const MAX_ERRORS = 1000;
 const RENEW_MS = 30_000;
@@ -168,12 +174,13 @@ export class Imports {
       pieces = [];
       held = 0;
       await this.db.tenant(tenantId, async (tx) => {
-        for (let from = 0; from < data.length; from += PIECE_BYTES)
-          await tx.em.query(`insert into import_chunks (import_id, position, data) values ($1, $2, $3)`, [
-            id,
-            position++,
-            data.subarray(from, from + PIECE_BYTES),
-          ]);
+        const cut: Buffer[] = [];
+        for (let from = 0; from < data.length; from += PIECE_BYTES) cut.push(data.subarray(from, from + PIECE_BYTES));
+        await tx.em.query(
+          `insert into import_chunks (import_id, position, data) select $1, $2 + p.at - 1, p.data from unnest($3::bytea[]) with ordinality as p (data, at)`,
+          [id, position, cut],
+        );
+        position += cut.length;
       });
     };
     for await (const text of utf8Text(file)) {
@@ -188,11 +195,13 @@ export class Imports {
         importId = id;
         onStored(id);
       }
-      if (importId !== null && held >= PIECE_BYTES) await flush();
+      if (importId !== null && held >= FLUSH_BYTES) await flush();
     }
     if (importId === null) return { pieces };
     await flush();
-    await this.db.tenant(tenantId, (tx) => tx.em.query(`update imports set bytes = $2 where id = $1`, [importId, bytes]));
+    await this.db.tenant(tenantId, (tx) =>
+      tx.em.query(`update imports set bytes = $2 where id = $1`, [importId, bytes]),
+    );
     return { importId };
   }
 
@@ -211,7 +220,12 @@ export class Imports {
     }
   }
 
-  private async runSmall(who: Principal, kind: string, pieces: Buffer[], options: ImportOptions): Promise<ImportReport> {
+  private async runSmall(
+    who: Principal,
+    kind: string,
+    pieces: Buffer[],
+    options: ImportOptions,
+  ): Promise<ImportReport> {
     const how = this.kind(kind);
     const run: ImportRun = { who, caller: callerOf(who), dryRun: options.dryRun, onError: options.onError };
     const report = newReport(options.dryRun);
@@ -240,8 +254,7 @@ export class Imports {
     const renewal = setInterval(() => void this.renew(job, importId, progress), RENEW_MS / 10);
     try {
       const total = Number(row.bytes);
-      if (onError === 'skip' && !dryRun)
-        await this.inBatches(row, how, run, (share) => (progress = share));
+      if (onError === 'skip' && !dryRun) await this.inBatches(row, how, run, (share) => (progress = share));
       else {
         const report = newReport(dryRun);
         const committed = await this.inOneTransaction(tenantId, run, report, async (tx) => {
@@ -250,7 +263,10 @@ export class Imports {
             [importId],
           );
           if (!lock?.free) throw new Error('another worker runs this import');
-          const pieces = this.stored((position) => pieceOf(tx, importId, position), (bytes) => (progress = bytes / total));
+          const pieces = this.stored(
+            (position) => pieceOf(tx, importId, position),
+            (bytes) => (progress = bytes / total),
+          );
           await this.applyAll(tx, how, run, mapping, pieces, report);
           if (report.errorCount === 0 || onError === 'skip') {
             if (changed(report)) await how.finished?.(tx, run, report);
@@ -273,7 +289,12 @@ export class Imports {
     }
   }
 
-  private async inBatches(row: ImportRow, how: AnyKind, run: ImportRun, onProgress: (share: number) => void): Promise<void> {
+  private async inBatches(
+    row: ImportRow,
+    how: AnyKind,
+    run: ImportRun,
+    onProgress: (share: number) => void,
+  ): Promise<void> {
     const { id, options } = row;
     const tenantId = run.who.tenantId;
     const total = Number(row.bytes);
@@ -331,9 +352,12 @@ export class Imports {
     report: ImportReport,
   ): Promise<void> {
     const context = await how.prepare(tx, run);
-    const rows = csvRows(pieces, columnsOf(how, mapping), (header: CsvHeader) => (report.ignoredColumns = header.ignored));
-    for await (const batch of batched(rows, how, context, run))
-      await applyBatch(tx, how, context, run, batch, report);
+    const rows = csvRows(
+      pieces,
+      columnsOf(how, mapping),
+      (header: CsvHeader) => (report.ignoredColumns = header.ignored),
+    );
+    for await (const batch of batched(rows, how, context, run)) await applyBatch(tx, how, context, run, batch, report);
   }
 
   /** Commits unless it was a dry run or an `abort` import with bad rows; true when committed. */
@@ -378,7 +402,10 @@ export class Imports {
   private async renew(job: Job, importId: string, progress: number): Promise<void> {
     try {
       await this.db.tenant(job.tenantId, (tx) =>
-        tx.em.query(`update imports set progress = $2 where id = $1 and state = 'running'`, [importId, Math.min(progress, 1)]),
+        tx.em.query(`update imports set progress = $2 where id = $1 and state = 'running'`, [
+          importId,
+          Math.min(progress, 1),
+        ]),
       );
       await this.jobs.renew(job);
     } catch (error) {
@@ -522,7 +549,17 @@ function optionsOf(fields: object): ImportOptions {
 }
 
 function newReport(dryRun: boolean): ImportReport {
-  return { read: 0, created: 0, updated: 0, skipped: 0, unchanged: 0, errors: [], errorCount: 0, ignoredColumns: [], dryRun };
+  return {
+    read: 0,
+    created: 0,
+    updated: 0,
+    skipped: 0,
+    unchanged: 0,
+    errors: [],
+    errorCount: 0,
+    ignoredColumns: [],
+    dryRun,
+  };
 }
 
 function addErrors(report: ImportReport, errors: readonly RowError[]): void {

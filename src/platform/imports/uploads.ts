@@ -26,7 +26,14 @@ export const IMPORT_BODY = {
 export async function registerUploads(fastify: FastifyInstance): Promise<void> {
   await fastify.register(multipart, {
     throwFileSizeLimit: false,
-    limits: { files: 1, fileSize: MAX_UPLOAD_BYTES, fields: 10, fieldSize: MAX_FIELD_BYTES, fieldNameSize: 100, parts: 11 },
+    limits: {
+      files: 1,
+      fileSize: MAX_UPLOAD_BYTES,
+      fields: 10,
+      fieldSize: MAX_FIELD_BYTES,
+      fieldNameSize: 100,
+      parts: 11,
+    },
   });
   fastify.addContentTypeParser('text/csv', (_request, _payload, done) => done(null, undefined));
 }
@@ -47,7 +54,11 @@ export async function receiveFile<T>(
     return { taken: await takeAll(request.raw, take), fields };
   }
   if (!request.isMultipart())
-    throw new AppError('unsupported', 'import.content_type', 'Send the file as the field "file" of multipart/form-data, or as a text/csv body.');
+    throw new AppError(
+      'unsupported',
+      'import.content_type',
+      'Send the file as the field "file" of multipart/form-data, or as a text/csv body.',
+    );
 
   const takes: { result: T }[] = [];
   try {
@@ -88,7 +99,12 @@ async function takeAll<T>(file: Readable, take: (file: AsyncIterable<Buffer>) =>
     return await take(counted());
   } catch (error) {
     if (!file.readableEnded && bytes <= MAX_UPLOAD_BYTES) {
-      const ended = new Promise<void>((resolve) => file.once('end', resolve).once('close', resolve).once('error', () => resolve()));
+      const ended = new Promise<void>((resolve) =>
+        file
+          .once('end', resolve)
+          .once('close', resolve)
+          .once('error', () => resolve()),
+      );
       file.resume();
       await ended;
     }
@@ -103,6 +119,7 @@ function problemOf(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string' || !code.startsWith('FST_')) return error;
   if (code === 'FST_FILES_LIMIT') return invalid('file', 'Send one file.');
-  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') return invalid('', 'Send one file and at most 10 form fields.');
+  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT')
+    return invalid('', 'Send one file and at most 10 form fields.');
   return new AppError('malformed', 'request.malformed', 'The form could not be read.');
 }
