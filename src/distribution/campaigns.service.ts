@@ -298,7 +298,7 @@ export class Campaigns {
           'conflict',
           'campaign.illegal_state',
           `A campaign that is ${campaign.status} cannot be ${{ launch: 'launched', pause: 'paused', resume: 'resumed', cancel: 'cancelled' }[step]}.`,
-          { extra: { status: campaign.status } },
+          { extra: { campaignStatus: campaign.status } },
         );
       const changes = await work(tx, campaign);
       await tx.em.update(Campaign, { id }, { ...changes, version: campaign.version + 1 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneOrMany } from '../platform/one-or-many.contract.js';
 import { pageOf, pageQuery } from '../platform/page.contract.js';
 
 const name = z.string().trim().min(1, 'Enter a name.').max(200, 'Use at most 200 characters.');
@@ -260,10 +261,7 @@ export const EventInput = z.strictObject({
 });
 export type EventInput = z.infer<typeof EventInput>;
 
-export const PostEvents = z.union([
-  z.array(EventInput).min(1, 'Send at least one event.').max(1000, 'Send at most 1,000 events at a time.'),
-  EventInput,
-]);
+export const PostEvents = oneOrMany(EventInput, 1000, 'events');
 export type PostEvents = z.infer<typeof PostEvents>;
 
 export const EVENT_REJECTIONS = ['unknown_customer', 'unknown_touchpoint'] as const;

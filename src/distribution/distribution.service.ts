@@ -109,13 +109,6 @@ export class Distribution {
         );
       },
     });
-    mail.registerSuppression(
-      async (tx, address) => (await customers.suppressed(tx, [address])).size > 0,
-      async (tx, address, kind) => {
-        if (kind === 'hard') await customers.suppress(tx, address, 'hard_bounce', 'bounce');
-        if (kind === 'complaint') await customers.suppress(tx, address, 'complaint', 'complaint');
-      },
-    );
     customers.registerPersonalData({
       timeline: (tx, customerId, window) => this.timeline(tx, customerId, window),
       export: (tx, customerId) => this.export(tx, customerId),
@@ -565,11 +558,11 @@ export class Distribution {
     const events = await eventRows(tx, { customerId, limit: 100_000 });
     const invitations = await invitationRows(tx, { customerId, limit: 100_000 });
     return {
-      events: events.map(({ receivedKey: _, value, ...row }) => ({
-        ...row,
+      events: events.map(({ value, ...row }) => ({
+        ...without(row, 'receivedKey'),
         value: value === null ? null : Number(value),
       })),
-      invitations: invitations.map(({ createdKey: _, test: __, ...row }) => row),
+      invitations: invitations.map((row) => without(without(row, 'createdKey'), 'test')),
     };
   }
 
@@ -648,6 +641,12 @@ export class Distribution {
       createdAt: row.createdAt.toISOString(),
     };
   }
+}
+
+function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  const copy = { ...value };
+  delete (copy as Partial<T>)[key];
+  return copy;
 }
 
 /** An invitation as one line of a customer's timeline. */

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * A body that is one item or an array of 1 to `max`. A plain union would answer "invalid input" for the whole; this one names the field, with
+ * `[3].score` in arrays, and describes both forms in OpenAPI.
+ */
+export function oneOrMany<T extends z.ZodType>(item: T, max: number, things: string) {
+  const many = z
+    .array(item)
+    .min(1, `Send at least one of the ${things}.`)
+    .max(max, `Send at most ${max.toLocaleString('en')} ${things} at a time.`);
+  const describe = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return z
+    .unknown()
+    .meta({ anyOf: [describe(item), describe(many)] })
+    .transform((value, context): z.output<T> | z.output<T>[] => {
+      const parsed = Array.isArray(value) ? many.safeParse(value) : item.safeParse(value);
+      if (parsed.success) return parsed.data;
+      for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path, message });
+      return z.NEVER;
+    });
+}
