@@ -61,6 +61,19 @@ export class CustomersAndJourneys1700000000002 implements MigrationInterface {
       primary key (tenant_id, address_hash))`);
     await tenantTable(q, 'suppressions');
 
+    // One-use links by which customers see, download and delete what is held about them; mailed to the address on file.
+    await q.query(`create table privacy_links (
+      ${TENANT_AND_ID},
+      customer_id uuid not null,
+      locale text not null,
+      expires_at timestamptz not null,
+      used_at timestamptz,
+      created_at timestamptz not null default now(),
+      primary key (tenant_id, id),
+      constraint privacy_links_customer_fkey foreign key (tenant_id, customer_id) references customers (tenant_id, id) on delete cascade)`);
+    await q.query(`create index privacy_links_customer on privacy_links (tenant_id, customer_id, created_at desc)`);
+    await tenantTable(q, 'privacy_links');
+
     // Why a customer is not asked now (an open case); set by actions, read by distribution.
     await q.query(`create table customer_holds (
       tenant_id uuid not null default ${CURRENT_TENANT},
@@ -117,6 +130,7 @@ export class CustomersAndJourneys1700000000002 implements MigrationInterface {
       'stages',
       'journeys',
       'customer_holds',
+      'privacy_links',
       'suppressions',
       'consents',
       'customers',

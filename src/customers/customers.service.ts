@@ -102,7 +102,10 @@ export class Customers {
       this.forgetReplays(job.tenantId, message.customerId),
     );
     mail.registerSuppression(
-      async (tx, address) => (await this.suppressed(tx, [address])).size > 0,
+      async (tx, address, isRequested) => {
+        const reason = (await this.stopReasons(tx, [address])).get(address);
+        return reason !== undefined && !(isRequested && reason === 'unsubscribed');
+      },
       async (tx, address, kind) => {
         if (kind === 'hard') await this.suppress(tx, address, 'hard_bounce', 'bounce');
         else if (kind === 'complaint') await this.suppress(tx, address, 'complaint', 'complaint');
@@ -343,13 +346,16 @@ export class Customers {
 
   /** Everything held about the customer. Written down in the audit log. @throws AppError 404 customer.not_found */
   async export(who: Principal, id: string): Promise<z.infer<typeof ExportView>> {
-    return this.db.tenant(who.tenantId, async (tx) => {
-      const customer = await this.view(tx, id);
-      const sections: Record<string, unknown[]> = {};
-      for (const source of this.sources) if (source.export) Object.assign(sections, await source.export(tx, id));
-      await this.identity.audit(tx, who, 'customer.exported', { kind: 'customer', id });
-      return { exportedAt: new Date().toISOString(), customer, sections };
-    });
+    return this.db.tenant(who.tenantId, (tx) => this.exportIn(tx, who, id));
+  }
+
+  /** `export` within a transaction; `system` when the customer asked for it on their own page. */
+  async exportIn(tx: Tx, who: Principal | 'system', id: string): Promise<z.infer<typeof ExportView>> {
+    const customer = await this.view(tx, id);
+    const sections: Record<string, unknown[]> = {};
+    for (const source of this.sources) if (source.export) Object.assign(sections, await source.export(tx, id));
+    await this.identity.audit(tx, who, 'customer.exported', { kind: 'customer', id });
+    return { exportedAt: new Date().toISOString(), customer, sections };
   }
 
   /**

@@ -88,6 +88,8 @@ export interface MailKind {
   replied?(tx: Tx, delivery: Delivery, reply: MailReply): Promise<void>;
   /** Mails to users (sign-in, digests): the suppression list, which is about customers, is not asked. */
   toUsers?: boolean;
+  /** The customer asked for this mail (an answer in their case, a link to their data): that they want no surveys does not stop it. */
+  requested?: boolean;
   /** A cancelled delivery of this kind goes out after all when it is ordered again (a campaign that was paused). Nothing of it was sent. */
   cancelledMayReturn?: boolean;
 }
@@ -111,7 +113,7 @@ interface OrderedRow {
   sendAt: Date;
 }
 
-type Suppression = (tx: Tx, address: string) => Promise<boolean>;
+type Suppression = (tx: Tx, address: string, isRequested: boolean) => Promise<boolean>;
 type BounceObserver = (tx: Tx, address: string, kind: BounceKind) => Promise<void>;
 /** The hooks that follow from a state. */
 type Outcome = 'sent' | 'failed' | 'unknown' | 'suppressed';
@@ -172,7 +174,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
 
   /**
    * Says which addresses we must not write to, and (optionally) hears of every bounce and complaint, so that such an address can be added.
-   * Asked in the transaction that claims the mail.
+   * Asked in the transaction that claims the mail; `isRequested` as the mail's kind says.
    */
   registerSuppression(isSuppressed: Suppression, onBounce?: BounceObserver): void {
     this.suppression = isSuppressed;
@@ -355,7 +357,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
       await this.close(tx, delivery, 'failed', 'This is not one mail address.');
       return null;
     }
-    if (!kind.toUsers && (await this.suppression(tx, address))) {
+    if (!kind.toUsers && (await this.suppression(tx, address, kind.requested ?? false))) {
       await this.close(tx, delivery, 'suppressed', null);
       return null;
     }

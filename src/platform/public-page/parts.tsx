@@ -90,16 +90,18 @@ export function ScaleTiles(props: {
   );
 }
 
-/** A question with a few worded answers, one of which may be chosen. */
+/** A question with a few worded answers; one of them may be chosen, or several with `multiple`. */
 export function Choices(props: {
   name: string;
   legend: ReactNode;
   hint?: string | null | undefined;
   options: readonly { value: string; label: string }[];
-  value?: string | null | undefined;
+  value?: string | readonly string[] | null | undefined;
+  multiple?: boolean | undefined;
   error?: string | null | undefined;
 }): JSX.Element {
   const described = [props.hint ? `${props.name}-hint` : '', props.error ? `${props.name}-error` : ''].filter(Boolean);
+  const chosen = typeof props.value === 'string' ? [props.value] : (props.value ?? []);
   return (
     <fieldset aria-describedby={described.join(' ') || undefined}>
       <legend>{props.legend}</legend>
@@ -116,16 +118,54 @@ export function Choices(props: {
       {props.options.map((option, i) => (
         <label className="choice" key={option.value}>
           <input
-            type="radio"
+            type={props.multiple ? 'checkbox' : 'radio'}
             name={props.name}
             id={i === 0 ? props.name : `${props.name}-${option.value}`}
             value={option.value}
-            defaultChecked={props.value === option.value}
+            defaultChecked={chosen.includes(option.value)}
           />
           <span>{option.label}</span>
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** One thing that may be switched on or off, with a line about what it means. */
+export function Switch(props: {
+  name: string;
+  label: string;
+  hint?: string | null | undefined;
+  checked: boolean;
+  required?: boolean | undefined;
+  error?: string | null | undefined;
+}): JSX.Element {
+  const described = [props.hint ? `${props.name}-hint` : '', props.error ? `${props.name}-error` : ''].filter(Boolean);
+  return (
+    <div className="switch">
+      <label className="choice">
+        <input
+          type="checkbox"
+          name={props.name}
+          id={props.name}
+          value="yes"
+          defaultChecked={props.checked}
+          required={props.required}
+          aria-describedby={described.join(' ') || undefined}
+        />
+        <span>{props.label}</span>
+      </label>
+      {props.hint ? (
+        <div className="hint" id={`${props.name}-hint`}>
+          {props.hint}
+        </div>
+      ) : null}
+      {props.error ? (
+        <span className="error" id={`${props.name}-error`}>
+          {props.error}
+        </span>
+      ) : null}
+    </div>
   );
 }
 
