@@ -60,6 +60,7 @@ export class ResponsesAndPainPoints1700000000004 implements MigrationInterface {
       owner_id uuid,
       terms jsonb not null default '{}',
       size integer not null default 0,
+      exemplar_ids uuid[] not null default '{}',
       merged_into uuid,
       version integer not null default 1,
       first_seen_at timestamptz not null default now(),

@@ -19,7 +19,9 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       calendar_id uuid not null,
       first_response_minutes integer not null,
       next_response_minutes integer not null,
-      resolution_minutes integer not null,
+      -- one of the two; days end at the close of business
+      resolution_minutes integer,
+      resolution_days integer,
       is_default boolean not null default false,
       primary key (tenant_id, id),
       constraint sla_policies_calendar_fkey foreign key (tenant_id, calendar_id) references business_calendars (tenant_id, id))`);
@@ -53,7 +55,8 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       last integer not null default 0)`);
     await tenantTable(q, 'case_numbers');
 
-    // may_contact: the customer's choice for this case only. waited_minutes: working minutes spent waiting for the customer, which the resolution clock leaves out.
+    // may_contact: the customer's choice for this case only. pauses: waits for the customer since the resolution clock started, which it leaves out;
+    // waited_minutes: their working minutes. comment: the customer's words where there is no response.
     await q.query(`create table cases (
       ${TENANT_AND_ID},
       number integer not null,
@@ -68,6 +71,8 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       rule_id uuid,
       sla_policy_id uuid,
       subject text not null default '',
+      subject_by_person boolean not null default false,
+      comment text,
       score smallint,
       may_contact boolean,
       root_cause text,
@@ -77,7 +82,12 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       first_responded_at timestamptz,
       next_response_due_at timestamptz,
       last_customer_message_at timestamptz,
+      -- the oldest message of the customer that nobody answered
+      unanswered_since timestamptz,
       resolution_due_at timestamptz,
+      -- null: since it was opened
+      resolution_started_at timestamptz,
+      pauses jsonb not null default '[]',
       waiting_since timestamptz,
       waited_minutes integer not null default 0,
       resolved_at timestamptz,
@@ -85,6 +95,7 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       reopened_count integer not null default 0,
       -- the nearest running clock; null once resolved: the list's default order
       due_at timestamptz,
+      warn_at timestamptz,
       version integer not null default 1,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
@@ -135,10 +146,14 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       answer text constraint resolutions_answer_check check (answer in ('fixed', 'not_yet')),
       answer_comment text,
       answered_at timestamptz,
+      -- when silence leads to a gentle reminder, and when to closed_silent
+      remind_at timestamptz,
+      silent_at timestamptz,
       reminded_at timestamptz,
       primary key (tenant_id, id),
       constraint resolutions_case_fkey foreign key (tenant_id, case_id) references cases (tenant_id, id) on delete cascade)`);
     await q.query(`create index resolutions_case on resolutions (tenant_id, case_id, resolved_at desc)`);
+    await q.query(`create index resolutions_unanswered on resolutions (tenant_id, remind_at) where answer is null and undone_at is null`);
     await tenantTable(q, 'resolutions');
 
     await q.query(`create table case_pain_points (
@@ -156,6 +171,7 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       ${TENANT_AND_ID},
       actor_id uuid,
       before jsonb not null,
+      undone integer,
       undo_until timestamptz not null,
       undone_at timestamptz,
       created_at timestamptz not null default now(),

@@ -68,7 +68,8 @@ export function emerging(items: readonly MentionCount[], options: EmergingOption
     return {
       item,
       chance,
-      expected: (shape / exposure) * recentExposure,
+      // In mentions again, not in the scaled-down ones that the test is done in.
+      expected: ((shape / exposure) * recentExposure) / scale,
       ratio: recentShape / recentOwn / (shape / exposure),
       ratioLow: ((bound / (1 - bound)) * exposure) / recentOwn,
     };

@@ -21,7 +21,8 @@ export const VALUES = `select x.pain_point_id as id, sum(c.lifetime_value)::floa
   from (select distinct pain_point_id, customer_id from statements where pain_point_id is not null and submitted_at >= $1 and submitted_at < $2) x
   join customers c on c.id = x.customer_id group by x.pain_point_id`;
 
-/** The three newest statements that are long enough to speak for themselves. $1 ids. */
+/** Three statements that speak for each pain point: its most typical ones, else the most negative of a fitting length. $1 ids. */
 export const EXEMPLARS = `select p.id, (select coalesce(array_agg(e.text), '{}') from (
-      select text from statements s where s.pain_point_id = p.id and length(text) between 15 and 200 order by s.score, s.submitted_at desc limit 3) e) as texts
-  from unnest($1::uuid[]) as p (id)`;
+      select text from statements s where s.pain_point_id = p.id and (s.id = any(p.exemplar_ids) or length(s.text) between 20 and 160)
+      order by array_position(p.exemplar_ids, s.id), s.score, s.submitted_at desc limit 3) e) as texts
+  from pain_points p where p.id = any($1::uuid[])`;

@@ -36,8 +36,10 @@ const REGROUP_EVERY_MS = 20_000;
 const POOL_WORTH_A_LOOK = 3;
 /** Statements of a touchpoint that one grouping looks at: the newest of a year. */
 const MOST_STATEMENTS = 5000;
-const EMERGING_RECENT_DAYS = 7;
-const EMERGING_BASELINE_WEEKS = 4;
+/** Days that count as recent: the second catches what has been growing for longer than a week. */
+const EMERGING_WINDOWS = [7, 14] as const;
+/** So many windows of the same length before it are its past. */
+const EMERGING_BASELINE = 4;
 
 /** What pain points show of the modules to their right; those register it. */
 export interface PainPointFacts {
@@ -182,8 +184,8 @@ export class PainPoints {
       ids.set(group.key, id);
       if (group.isNew)
         await tx.em.query(
-          `insert into pain_points (id, touchpoint_id, name, terms, size, first_seen_at)
-           values ($1, $2, $3, $4, $5, coalesce((select min(submitted_at) from statements where id = any($6::uuid[])), now()))`,
+          `insert into pain_points (id, touchpoint_id, name, terms, size, exemplar_ids, first_seen_at)
+           values ($1, $2, $3, $4, $5, $7, coalesce((select min(submitted_at) from statements where id = any($6::uuid[])), now()))`,
           [
             id,
             touchpointId,
@@ -191,13 +193,15 @@ export class PainPoints {
             JSON.stringify(group.terms),
             group.size,
             [...assignments].filter(([, key]) => key === group.key).map(([itemId]) => itemId),
+            group.exemplars,
           ],
         );
       else
-        await tx.em.query(`update pain_points set terms = $2, size = $3 where id = $1`, [
+        await tx.em.query(`update pain_points set terms = $2, size = $3, exemplar_ids = $4 where id = $1`, [
           id,
           JSON.stringify(group.terms),
           group.size,
+          group.exemplars,
         ]);
     }
     const moved = rows
@@ -401,40 +405,44 @@ export class PainPoints {
     return { views, score: impact.score };
   }
 
-  /** Who is mentioned more than its own past leads to expect, over all touchpoints so that false discoveries are controlled once. */
-  private async rising(tx: Tx, { to, timeZone }: Period) {
-    const days = EMERGING_RECENT_DAYS + EMERGING_BASELINE_WEEKS * 7;
-    const since = new Date(to.getTime() - days * DAY_MS);
-    const recentFrom = localDate(timeZone, new Date(to.getTime() - EMERGING_RECENT_DAYS * DAY_MS));
-    const rows: { id: string; day: string; count: number }[] = await tx.em.query(MENTIONS_BY_DAY, [
-      since,
-      to,
-      timeZone,
-    ]);
-    const weeks = new Map<string, { recent: number; baseline: number[] }>();
-    const firstDay = Date.parse(`${localDate(timeZone, since)}T00:00:00Z`);
-    for (const row of rows) {
-      const item = weeks.get(row.id) ?? {
-        recent: 0,
-        baseline: Array.from({ length: EMERGING_BASELINE_WEEKS }, () => 0),
-      };
-      weeks.set(row.id, item);
-      const week = Math.floor((Date.parse(`${row.day}T00:00:00Z`) - firstDay) / (7 * DAY_MS));
-      if (row.day >= recentFrom) item.recent += row.count;
-      else if (week >= 0 && week < EMERGING_BASELINE_WEEKS)
-        item.baseline[week] = (item.baseline[week] ?? 0) + row.count;
+  /**
+   * Who is mentioned more than its own past leads to expect: in the last week against the four before, or in the last fortnight against
+   * the four before. Over all touchpoints at once, so that false discoveries are controlled once per window.
+   */
+  private async rising(
+    tx: Tx,
+    { to, timeZone }: Period,
+  ): Promise<Map<string, { recent: number; expected: number; emerging: boolean }>> {
+    const since = new Date(to.getTime() - Math.max(...EMERGING_WINDOWS) * (EMERGING_BASELINE + 1) * DAY_MS);
+    const mentions: DayCount[] = await tx.em.query(MENTIONS_BY_DAY, [since, to, timeZone]);
+    const answers: DayCount[] = await tx.em.query(
+      `select 'all' as id, ((submitted_at at time zone $3)::date)::text as day, count(*)::int as count from responses where submitted_at >= $1 and submitted_at < $2 group by 2`,
+      [since, to, timeZone],
+    );
+    const lastDay = Date.parse(`${localDate(timeZone, new Date(to.getTime() - 1))}T00:00:00Z`);
+    const found = new Map<string, { recent: number; expected: number; emerging: boolean }>();
+    for (const days of EMERGING_WINDOWS) {
+      const exposure = windows(answers, days, lastDay).get('all') ?? [];
+      const items = [...windows(mentions, days, lastDay)].map(([key, [recent = 0, ...baseline]]) => ({
+        key,
+        recent,
+        baseline: baseline.reverse(),
+      }));
+      const judged = emerging(items, {
+        recentExposure: Math.max(1, exposure[0] ?? 0),
+        baselineExposure: Math.max(
+          1,
+          exposure.slice(1).reduce((sum, count) => sum + count, 0),
+        ),
+        falseDiscoveryRate: 0.05 / EMERGING_WINDOWS.length,
+      });
+      for (const one of judged) {
+        const before = found.get(one.key);
+        if (!before || (one.emerging && !before.emerging))
+          found.set(one.key, { recent: one.recent, expected: one.expected, emerging: one.emerging });
+      }
     }
-    const [exposure] = await tx.em.query(
-      `select greatest(1, count(*) filter (where submitted_at >= $2))::int as recent, greatest(1, count(*) filter (where submitted_at < $2))::int as baseline from responses where submitted_at >= $1 and submitted_at < $3`,
-      [since, new Date(to.getTime() - EMERGING_RECENT_DAYS * DAY_MS), to],
-    );
-    const items = [...weeks].map(([key, item]) => ({ key, ...item }));
-    return new Map(
-      emerging(items, { recentExposure: exposure.recent, baselineExposure: exposure.baseline }).map((one) => [
-        one.key,
-        one,
-      ]),
-    );
+    return found;
   }
 
   /** Mentions per week of the period, at most 26 points. */
@@ -595,6 +603,24 @@ export class PainPoints {
       });
     return row;
   }
+}
+
+interface DayCount {
+  id: string;
+  day: string;
+  count: number;
+}
+
+/** Counts per window of `days` that ends with `lastDay`, newest first: the recent one and its past. */
+function windows(rows: readonly DayCount[], days: number, lastDay: number): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { id, day, count } of rows) {
+    const line = found.get(id) ?? Array.from({ length: EMERGING_BASELINE + 1 }, () => 0);
+    found.set(id, line);
+    const index = Math.floor((lastDay - Date.parse(`${day}T00:00:00Z`)) / DAY_MS / days);
+    if (index >= 0 && index < line.length) line[index] = (line[index] ?? 0) + count;
+  }
+  return found;
 }
 
 interface Period {

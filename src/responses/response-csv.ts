@@ -21,7 +21,7 @@ const TEXTS = [
  * Responses as CSV: the fields of `POST /responses`; an empty cell is an absent field, `mayContact` is yes or no. A row without an `id`
  * gets one from its content and its place in the file, so that importing the same file again changes nothing.
  */
-export function responseCsv(responses: () => Responses): ImportKind<NewResponse, undefined> {
+export function responseCsv(responses: () => Responses): ImportKind<NewResponse, ReadonlySet<string>> {
   return {
     columns: [
       ...TEXTS.map((name) => ({ name })),
@@ -29,14 +29,17 @@ export function responseCsv(responses: () => Responses): ImportKind<NewResponse,
       { name: 'comment' },
       { name: 'mayContact' },
     ],
-    prepare: () => Promise.resolve(undefined),
-    validateRow: (cells) => readResponse(cells),
+    prepare: (tx) => responses().touchpointKeys(tx),
+    validateRow: (cells, touchpointKeys) => readResponse(cells, touchpointKeys),
     apply: (tx, rows) => store(responses(), tx, rows),
   };
 }
 
 /** One row as a response, or what is wrong with it, field by field. */
-export function readResponse(cells: Readonly<Record<string, string>>): { row: NewResponse } | { errors: FieldError[] } {
+export function readResponse(
+  cells: Readonly<Record<string, string>>,
+  touchpointKeys: ReadonlySet<string>,
+): { row: NewResponse } | { errors: FieldError[] } {
   const input: Record<string, unknown> = { channel: 'import' };
   const errors: FieldError[] = [];
   for (const name of TEXTS) {
@@ -57,6 +60,9 @@ export function readResponse(cells: Readonly<Record<string, string>>): { row: Ne
     else if (['no', 'false', '0'].includes(contact)) input['mayContact'] = false;
     else errors.push({ path: 'mayContact', message: 'Enter yes or no' });
   }
+  const key = input['touchpointKey'];
+  if (typeof key === 'string' && !touchpointKeys.has(key))
+    errors.push({ path: 'touchpointKey', message: `There is no touchpoint "${key}"` });
   const parsed = NewResponse.safeParse({ score: 0, ...input });
   if (parsed.success && errors.length === 0) return { row: parsed.data };
   for (const issue of parsed.error?.issues ?? []) errors.push({ path: fieldPath(issue.path), message: issue.message });

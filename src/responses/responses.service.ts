@@ -181,6 +181,11 @@ export class Responses {
     };
   }
 
+  /** What a row's `touchpointKey` may be. */
+  async touchpointKeys(tx: Tx): Promise<ReadonlySet<string>> {
+    return new Set((await this.journeys.touchpoints(tx)).map((touchpoint) => touchpoint.key));
+  }
+
   /** What cannot be taken of these rows, and why; nothing is stored. */
   async problems(tx: Tx, input: NewResponse[]): Promise<(FieldError & { row: number })[]> {
     return (await this.resolve(tx, input)).errors;

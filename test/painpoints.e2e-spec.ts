@@ -1,0 +1,144 @@
+import { type Caller, type TestApp, startApp } from './support/app.js';
+
+const LATE = [
+  'The parcel arrived five days late',
+  'Delivery was far too late again',
+  'My delivery came late, terrible',
+  'Late delivery and nobody told me',
+  'The parcel was late, very bad',
+];
+const RUDE = [
+  'The agent on the phone was rude',
+  'Very rude agent on the phone',
+  'Rude phone agent, awful manners',
+  'Phone agent was rude and hung up',
+  'Such a rude agent on the phone',
+];
+
+describe('pain points', () => {
+  let t: TestApp;
+  let acme: Caller;
+  const list = async (query = '') => (await acme.get(`/pain-points?${query}`).expect(200)).body;
+
+  beforeAll(async () => {
+    t = await startApp();
+    acme = await t.signUp('Acme');
+    await acme
+      .post('/touchpoints', { key: 'delivery', name: 'Delivery', stage: 'Receive', area: 'process' })
+      .expect(201);
+    await acme.post('/touchpoints', { key: 'support', name: 'Support', stage: 'Help', area: 'process' }).expect(201);
+    const answers = [
+      ...LATE.map((comment) => ({ touchpointKey: 'delivery', comment })),
+      ...RUDE.map((comment) => ({ touchpointKey: 'support', comment })),
+    ];
+    await acme
+      .post(
+        '/responses',
+        answers.map((answer, n) => ({ ...answer, id: `r${n}`, externalCustomerId: `c${n}`, score: 1 })),
+      )
+      .expect(201);
+    await acme
+      .post(
+        '/responses',
+        Array.from({ length: 20 }, (_, n) => ({ touchpointKey: 'delivery', score: 9, id: `p${n}` })),
+      )
+      .expect(201);
+    await t.runJobs();
+    await t.sql(`update jobs set run_at = now() where name = 'painpoints.regroup' and state = 'queued'`);
+    await t.runJobs();
+  });
+  afterAll(() => t.close());
+
+  it('groups what several customers say alike, per touchpoint, and says what it costs', async () => {
+    const { items } = await list();
+    expect(items.map((p: { touchpointKey: string }) => p.touchpointKey).sort()).toEqual(['delivery', 'support']);
+    for (const point of items) {
+      expect(point).toMatchObject({ status: 'new', count: 5, customers: 5 });
+      expect(point.name.length).toBeGreaterThan(3);
+      expect(point.impact).toBeLessThan(0);
+      expect(point.exemplars.length).toBeGreaterThan(0);
+    }
+    const delivery = await list('touchpoint=delivery');
+    expect(delivery.items).toHaveLength(1);
+    // 20 promoters and 5 detractors: without the five, the score would be 100.
+    expect(delivery.score).toBeCloseTo(60);
+    expect(delivery.items[0].impact).toBeCloseTo(-40);
+  });
+
+  it('puts a new statement where it belongs, and shows it on the response', async () => {
+    const [late] = (await list('touchpoint=delivery')).items;
+    const { body } = await acme
+      .post('/responses', {
+        touchpointKey: 'delivery',
+        score: 0,
+        comment: 'Delivery much too late, bad',
+        externalCustomerId: 'c77',
+      })
+      .expect(201);
+    await t.runJobs();
+    const response = (await acme.get(`/responses/${body.items[0].id}`)).body;
+    expect(response.statements.map((s: { painPointId: string }) => s.painPointId)).toContain(late.id);
+    const { items } = (await acme.get(`/pain-points/${late.id}/statements`).expect(200)).body;
+    expect(items).toHaveLength(6);
+    expect(items[0]).toMatchObject({
+      customer: { id: expect.any(String) },
+      score: 0,
+      sentiment: { label: 'negative' },
+    });
+  });
+
+  it('keeps the name that a person gave through a new grouping', async () => {
+    const [late] = (await list('touchpoint=delivery')).items;
+    const agent = await t.colleague(acme, 'agent');
+    await agent.patch(`/pain-points/${late.id}`, { name: 'Mine' }).expect(403);
+    await acme
+      .patch(`/pain-points/${late.id}`, { name: 'Parcels come late', status: 'investigating', version: late.version })
+      .expect(200);
+    await acme.patch(`/pain-points/${late.id}`, { name: 'Older', version: late.version }).expect(409);
+    await t.sql(`update jobs set run_at = now(), state = 'queued', attempts = 0 where name = 'painpoints.regroup'`);
+    await t.runJobs();
+    expect((await list('touchpoint=delivery')).items).toMatchObject([
+      { id: late.id, name: 'Parcels come late', status: 'investigating' },
+    ]);
+  });
+
+  it('splits, merges, and answers for the merged one with its heir', async () => {
+    const [rude] = (await list('touchpoint=support')).items;
+    const { items } = (await acme.get(`/pain-points/${rude.id}/statements`)).body;
+    const half = items.slice(0, 2).map((s: { id: string }) => s.id);
+    const made = (
+      await acme.post(`/pain-points/${rude.id}/split`, { statementIds: half, name: 'Hangs up' }).expect(201)
+    ).body;
+    expect(made).toMatchObject({ name: 'Hangs up', count: 2 });
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(3);
+    expect((await acme.post(`/pain-points/${made.id}/merge`, { intoId: rude.id }).expect(200)).body).toMatchObject({
+      id: rude.id,
+      count: 5,
+    });
+    expect((await acme.get(`/pain-points/${made.id}`).expect(200)).body.id).toBe(rude.id);
+    await acme.post(`/pain-points/${made.id}/merge`, { intoId: rude.id }).expect(409);
+    const [late] = (await list('touchpoint=delivery')).items;
+    expect(
+      (await acme.post(`/pain-points/${rude.id}/merge`, { intoId: late.id }).expect(422)).body.errors[0].path,
+    ).toBe('intoId');
+  });
+
+  it('leaves a statement out for good once a person has thrown it out', async () => {
+    const [rude] = (await list('touchpoint=support')).items;
+    const { items } = (await acme.get(`/pain-points/${rude.id}/statements`)).body;
+    await acme.patch(`/statements/${items[0].id}`, { painPointId: null }).expect(204);
+    await t.sql(`update jobs set run_at = now(), state = 'queued', attempts = 0 where name = 'painpoints.regroup'`);
+    await t.runJobs();
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(4);
+  });
+
+  it('shows and changes nothing of another organization', async () => {
+    const other = await t.signUp();
+    const [late] = (await list('touchpoint=delivery')).items;
+    expect((await other.get('/pain-points')).body.items).toEqual([]);
+    await other.get(`/pain-points/${late.id}`).expect(404);
+    await other.get(`/pain-points/${late.id}/statements`).expect(404);
+    await other.patch(`/pain-points/${late.id}`, { name: 'X' }).expect(404);
+    await other.post(`/pain-points/${late.id}/split`, { statementIds: [late.id], name: 'X' }).expect(404);
+  });
+});
