@@ -1,5 +1,6 @@
 import { Distribution } from '../src/distribution/distribution.service.js';
 import { Db } from '../src/platform/db.js';
+import { Mail } from '../src/platform/mail/mail.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
 
 interface Message {
@@ -241,6 +242,30 @@ describe('distribution', () => {
     expect(await mailsTo(address(acme, 'ana'))).toHaveLength(2);
     const [first, second] = await mailsTo(address(acme, 'ana'));
     expect(second?.headers['message-id']).toBe(first?.headers['message-id']);
+  });
+
+  it('marks a mail that came back, and does not write to that address again', async () => {
+    const { acme, surveyId } = await organization();
+    await customer(acme, 'ana');
+    const c = await campaign(acme, surveyId, { reminders: [{ afterDays: 3 }] });
+    await acme.post(`/campaigns/${c.id}/launch`).expect(200);
+    await t.runJobs();
+    const [delivery] = await t.sql<{ handle: Buffer }>(
+      `select handle from deliveries where tenant_id = $1 and kind = 'invitation'`,
+      [acme.tenantId],
+    );
+    await t.app.get(Db).tenant(acme.tenantId, (tx) => t.app.get(Mail).recordBounce(tx, delivery!.handle, 'hard'));
+    expect(await invitations(acme)).toMatchObject([{ status: 'bounced' }]);
+    const again = await campaign(acme, surveyId);
+    expect((await acme.post(`/campaigns/${again.id}/preview`).expect(200)).body).toMatchObject({
+      send: 0,
+      skipped: { bounced: 1 },
+    });
+    await t.app.get(Distribution).sweep();
+    expect((await acme.get(`/campaigns/${c.id}`)).body).toMatchObject({
+      status: 'done',
+      counts: { bounced: 1, mailed: 1 },
+    });
   });
 
   it('reminds only those who have not answered', async () => {

@@ -9,7 +9,10 @@ export function oneOrMany<T extends z.ZodType>(item: T, max: number, things: str
     .array(item)
     .min(1, `Send at least one of the ${things}.`)
     .max(max, `Send at most ${max.toLocaleString('en')} ${things} at a time.`);
-  const describe = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const describe = (schema: z.ZodType) => {
+    const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return described;
+  };
   return z
     .unknown()
     .meta({ anyOf: [describe(item), describe(many)] })
