@@ -128,4 +128,47 @@ describe('identity', () => {
       .send({ email: 'a', password: 'x'.repeat(300_000) })
       .expect(413);
   });
+
+  const mailTo = async (email: string, subject: RegExp) => {
+    await t.runJobs();
+    const mails: { subject: string; text: string }[] = (
+      await t.http.get(`/dev/mailbox/messages?to=${encodeURIComponent(email)}`).expect(200)
+    ).body;
+    return mails.filter((mail) => subject.test(mail.subject)).at(-1);
+  };
+  const tokenIn = (text: string | undefined) => /token=([\w-]+)/.exec(text ?? '')?.[1] ?? '';
+
+  it('invites a person by mail, who chooses a password once and signs in', async () => {
+    const admin = await t.signUp('Inviters');
+    await admin.post('/users', { email: 'new@example.test', name: 'New Person', role: 'agent' }).expect(201);
+    const token = tokenIn((await mailTo('new@example.test', /Join Inviters/))?.text);
+    const set = (password: string) => t.http.post('/api/v1/password/reset').send({ token, password });
+    await set('a long enough phrase').expect(204);
+    await set('another long phrase').expect(403);
+    const me = await t.http
+      .post('/api/v1/session')
+      .send({ email: 'new@example.test', password: 'a long enough phrase' })
+      .expect(200);
+    expect(me.body).toMatchObject({ name: 'New Person', role: 'agent', organization: { name: 'Inviters' } });
+  });
+
+  it('answers a forgotten password alike for known and unknown addresses, and mails only the known', async () => {
+    const admin = await t.signUp();
+    const ask = (email: string) => t.http.post('/api/v1/password/forgot').send({ email }).expect(202);
+    expect((await ask(admin.email)).body).toEqual((await ask('nobody@example.test')).body);
+    const token = tokenIn((await mailTo(admin.email, /new password/))?.text);
+    expect(await mailTo('nobody@example.test', /./)).toBeUndefined();
+    await t.http.post('/api/v1/password/reset').send({ token, password: 'a brand new phrase' }).expect(204);
+    await admin.get('/me').expect(401);
+    await t.http.post('/api/v1/session').send({ email: admin.email, password: 'a brand new phrase' }).expect(200);
+  });
+
+  it('tells the owner of an address that somebody signed up with it', async () => {
+    const admin = await t.signUp();
+    await t.http
+      .post('/api/v1/signup')
+      .send({ organization: 'Again', name: 'X', email: admin.email, password: 'another long password' })
+      .expect(201);
+    expect(await mailTo(admin.email, /already have/)).toBeDefined();
+  });
 });

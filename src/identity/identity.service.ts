@@ -8,10 +8,13 @@ import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
+import { Clock } from '../platform/clock.js';
+import { Mail, type MailContent } from '../platform/mail/mail.js';
 import { RateLimits } from '../platform/rate-limit.js';
 import { readableBrand } from './brand.js';
 import type * as Contract from './identity.contract.js';
 import { ApiKey, Membership, Team, Tenant, User } from './identity.entity.js';
+import { LINK_MAILS, type LinkMail, linkMail } from './mails/link-mail.js';
 import { hashPassword, passwordMatches, requireGoodPassword } from './passwords.js';
 
 const SESSION_DAYS = 30;
@@ -46,27 +49,21 @@ type View<T extends z.ZodType> = z.infer<T>;
 @Injectable()
 export class Identity {
   private readonly setups: ((tx: Tx, tenant: NewTenant & { id: string }) => Promise<void>)[] = [];
-  private tellLink: (
-    tx: Tx,
-    user: { id: string; email: string; name: string },
-    purpose: 'invite' | 'reset' | 'known',
-    url: string,
-  ) => Promise<void> = async () => undefined;
 
   constructor(
     private readonly db: Db,
     private readonly config: Config,
     private readonly limits: RateLimits,
-  ) {}
+    private readonly mail: Mail,
+    private readonly clock: Clock,
+  ) {
+    for (const kind of LINK_MAILS)
+      mail.on(kind, { toUsers: true, render: (tx, delivery) => this.linkMail(tx, kind, delivery.subjectId) });
+  }
 
   /** What a module puts into every new tenant, in the transaction that creates it. */
   registerSetup(setup: (tx: Tx, tenant: NewTenant & { id: string }) => Promise<void>): void {
     this.setups.push(setup);
-  }
-
-  /** How one-use links reach people: by mail. */
-  registerLinkMail(tell: typeof this.tellLink): void {
-    this.tellLink = tell;
   }
 
   // ——— tenants ———
@@ -337,7 +334,7 @@ export class Identity {
   async forgotPassword(email: string): Promise<void> {
     await this.limits.take(FORGOT_PER_ADDRESS, createHash('sha256').update(email.toLowerCase()).digest('hex'));
     const owner = await this.ownerOf(email);
-    if (owner) await this.mailLink(owner, 'reset');
+    if (owner) await this.db.tenant(owner.tenantId, (tx) => this.orderLinkMail(tx, 'user_reset', owner));
   }
 
   /** Sets a password by a reset or invitation link and ends all sessions. @throws AppError reset.link */
@@ -378,19 +375,36 @@ export class Identity {
 
   private async tellOwner(email: string): Promise<void> {
     const owner = await this.ownerOf(email);
-    if (owner)
-      await this.db.tenant(owner.tenantId, (tx) =>
-        this.tellLink(tx, owner, 'known', `${this.config.publicUrl}/sign-in`),
-      );
+    if (owner) await this.db.tenant(owner.tenantId, (tx) => this.orderLinkMail(tx, 'user_known', owner));
   }
 
-  private async mailLink(
-    owner: { id: string; email: string; name: string; tenantId: string },
-    purpose: 'reset' | 'invite',
-  ): Promise<void> {
-    await this.db.tenant(owner.tenantId, async (tx) => {
-      const token = await this.makeLink(tx.em, purpose, owner.id);
-      await this.tellLink(tx, owner, purpose, `${this.config.publicUrl}/reset?token=${token}`);
+  /** At most one of a kind per person and minute. */
+  private async orderLinkMail(tx: Tx, kind: LinkMail, to: { id: string; email: string }): Promise<void> {
+    await this.mail.send(tx, {
+      kind,
+      subjectId: to.id,
+      step: Math.floor(this.clock.now().getTime() / 60_000),
+      to: to.email,
+    });
+  }
+
+  /** The token is made as the mail is: only its hash is ever stored. */
+  private async linkMail(tx: Tx, kind: LinkMail, userId: string): Promise<MailContent | null> {
+    const user = await tx.em.findOneBy(User, { id: userId });
+    const member = await tx.em.findOneBy(Membership, { tenantId: tx.tenantId, userId });
+    if (!user || !member || member.disabledAt) return null;
+    const purpose =
+      kind === 'user_reset' ? 'reset' : kind === 'user_invite' && user.passwordHash === null ? 'invite' : null;
+    const url = purpose
+      ? `${this.config.publicUrl}/reset?token=${await this.makeLink(tx.em, purpose, userId)}`
+      : `${this.config.publicUrl}/sign-in`;
+    const tenant = await this.tenant(tx);
+    return linkMail(kind, {
+      name: member.name,
+      organization: tenant.name,
+      brandColor: tenant.brand.color,
+      url,
+      hasPassword: user.passwordHash !== null,
     });
   }
 
@@ -465,11 +479,7 @@ export class Identity {
       if (added.length === 0) throw new AppError('conflict', 'user.exists', 'This address already works here.');
       await this.setTeams(tx, user.id, input.teamIds);
       await this.audit(tx, who, 'user.added', { kind: 'user', id: user.id }, { role: input.role });
-      if (passwordHash === null) {
-        const token = user.password_hash === null ? await this.makeLink(tx.em, 'invite', user.id) : null;
-        const url = token ? `${this.config.publicUrl}/reset?token=${token}` : `${this.config.publicUrl}/sign-in`;
-        await this.tellLink(tx, { id: user.id, email: input.email, name: input.name }, 'invite', url);
-      }
+      if (passwordHash === null) await this.orderLinkMail(tx, 'user_invite', { id: user.id, email: input.email });
       return this.userView(tx, user.id);
     });
   }
