@@ -5,6 +5,7 @@ import { CustomersModule } from './customers/customers.module.js';
 import { dataSourceOptions } from './data-source.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ImportsModule } from './platform/imports/imports.module.js';
+import { InsightsModule } from './insights/insights.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         ResponsesModule,
         SentimentModule,
         PainPointsModule,
+        InsightsModule,
         DemoModule,
         WebModule,
       ],

@@ -25,8 +25,12 @@ export class Config {
   readonly metricsToken!: string | null;
   readonly production!: boolean;
 
-  static of(values: Omit<Config, 'runsWeb' | 'runsJobs'>): Config {
+  static of(values: Omit<Config, 'with' | 'runsWeb' | 'runsJobs'>): Config {
     return Object.freeze(Object.assign(new Config(), values));
+  }
+
+  with(changes: Partial<Omit<Config, 'with' | 'runsWeb' | 'runsJobs'>>): Config {
+    return Object.freeze(Object.assign(new Config(), this, changes));
   }
 
   get runsWeb(): boolean {

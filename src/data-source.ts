@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { distributionEntities } from './distribution/distribution.entity.js';
 import { identityEntities } from './identity/identity.entity.js';
+import { insightsEntities } from './insights/insights.entity.js';
 import { journeysEntities } from './journeys/journeys.entity.js';
 import { painPointEntities } from './painpoints/painpoints.entity.js';
 import { responseEntities } from './responses/responses.entity.js';
@@ -14,6 +15,7 @@ export const entities = [
   ...distributionEntities,
   ...responseEntities,
   ...painPointEntities,
+  ...insightsEntities,
 ];
 
 /** How the app, its tests and its tools talk to PostgreSQL as the app's role. */

@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pg from 'pg';
-import { DataSource } from 'typeorm';
 import { createApp } from './app.js';
-import { Config, ConfigError, loadConfig } from './config.js';
-import { checkAppRole } from './database-checks.js';
+import { withSecret } from './app-secret.js';
+import { type Config, ConfigError, loadConfig } from './config.js';
+import { openDatabase } from './open-database.js';
 import { Identity } from './identity/identity.service.js';
-import { migrate, pendingMigrations } from './migrate.js';
-import { type EmbeddedPostgres, EmbeddedPostgresError, startEmbeddedPostgres } from './platform/embedded-postgres.js';
+import { EmbeddedPostgresError } from './platform/embedded-postgres.js';
 import { Readiness } from './platform/http/readiness.js';
 import { Jobs } from './platform/jobs.js';
 import { Mail } from './platform/mail/mail.js';
@@ -20,12 +15,11 @@ const EXIT_CONFIG = 78;
 const STOP_WITHIN_MS = 28_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const config = withSecret(loadConfig(process.env));
   const stop = new Stop();
-  const databaseUrl = await openDatabase(config, stop);
+  const databaseUrl = await openDatabase(config, (step) => stop.later(step));
   const app = await createApp(config, databaseUrl);
   stop.later(() => app.close());
   await app.get(Jobs).start();
@@ -36,72 +30,6 @@ async function main(): Promise<void> {
   app.get(Readiness).ready = true;
   stop.first(() => (app.get(Readiness).ready = false));
   await greet(app, config);
-}
-
-/** Embedded or given, migrated, and safe to use; the URL of the app's role. */
-async function openDatabase(config: Config, stop: Stop): Promise<string> {
-  let url = config.databaseUrl;
-  let ownerUrl = config.databaseAdminUrl;
-  if (url === null) {
-    const embedded: EmbeddedPostgres = await startEmbeddedPostgres({
-      dataDir: config.dataDir,
-      log: { log: say, warn: complain, error: complain },
-    });
-    stop.later(() => embedded.stop());
-    url = embedded.appUrl;
-    ownerUrl = embedded.ownerUrl;
-  } else await reach(url, 'DATABASE_URL');
-  if (ownerUrl !== null) {
-    if (config.databaseAdminUrl) await reach(ownerUrl, 'DATABASE_ADMIN_URL');
-    const ran = await migrate(ownerUrl, decodeURIComponent(new URL(url).username));
-    if (ran.length > 0) say(`Database: ${ran.length} migrations applied.`);
-  }
-  const ds = await new DataSource({ type: 'postgres', url }).initialize();
-  try {
-    const problems = await checkAppRole(ds);
-    if (problems.length > 0) throw new ConfigError(problems);
-    await waitForMigrations(ds);
-  } finally {
-    await ds.destroy();
-  }
-  return url;
-}
-
-/** Waits up to 30 s for a database that starts beside us. @throws ConfigError when it stays away */
-async function reach(url: string, name: string): Promise<void> {
-  for (let left = 30; ; left -= 1) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      const code = (error as { code?: string }).code ?? '';
-      const starting = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '57P03'].includes(code);
-      if (!starting || left <= 0)
-        throw new ConfigError([`${name} cannot be used: ${error instanceof Error ? error.message || code : code}.`]);
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  }
-}
-
-async function waitForMigrations(ds: DataSource): Promise<void> {
-  for (let left = 60; (await pendingMigrations(ds)).length > 0; left -= 1) {
-    if (left <= 0)
-      throw new ConfigError([
-        'The database is not migrated; set DATABASE_ADMIN_URL where migrations should run, and start that process first.',
-      ]);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-}
-
-/** Without APP_SECRET one is made once and kept beside the data, so that links and sessions survive a restart. */
-function withSecret(config: Config): Config {
-  if (config.appSecrets.length > 0) return config;
-  const file = join(config.dataDir, 'app-secret');
-  mkdirSync(config.dataDir, { recursive: true });
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  return Config.of({ ...config, appSecrets: [readFileSync(file, 'utf8').trim()] });
 }
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {

@@ -106,6 +106,24 @@ export class Identity {
     return this.foundTenant(input, token);
   }
 
+  /** A new organization by the operator's hand; the link with which its admin chooses a password. @throws AppError user.exists (409) */
+  async foundByOperator(input: { organization: string; name: string; email: string }): Promise<string> {
+    try {
+      return await this.db.systemThenTenant(async (em, enter) => {
+        const userId = newId();
+        await em.insert(User, { id: userId, email: input.email, passwordHash: null });
+        const tx = await this.createTenant(em, enter, { name: input.organization, timeZone: 'UTC', locale: 'en' });
+        await em.insert(Membership, { tenantId: tx.tenantId, userId, role: 'admin', name: input.name });
+        await this.audit(tx, 'system', 'organization.created');
+        return `${this.config.publicUrl}/reset?token=${await this.makeLink(em, 'invite', userId)}`;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error, 'users_email_key'))
+        throw new AppError('conflict', 'user.exists', 'This address already signs in here.');
+      throw error;
+    }
+  }
+
   private async foundTenant(
     input: View<typeof Contract.SignUp>,
     setupToken: string | null,
