@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import { Customers } from '../src/customers/customers.service.js';
 import { Db } from '../src/platform/db.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
@@ -149,11 +150,11 @@ describe('finding customers', () => {
         shop,
       );
     const seen: string[] = [];
-    let cursor: string | null = '';
+    let cursor = '';
     do {
-      const { body } = await shop.get(`/customers?limit=3${cursor ? `&cursor=${cursor}` : ''}`).expect(200);
+      const { body }: Response = await shop.get(`/customers?limit=3${cursor ? `&cursor=${cursor}` : ''}`).expect(200);
       seen.push(...body.items.map((item: { externalId: string }) => item.externalId));
-      cursor = body.nextCursor;
+      cursor = String(body.nextCursor ?? '');
     } while (cursor);
     expect(seen).toEqual(['k-6', 'k-5', 'k-4', 'k-3', 'k-2', 'k-1', 'k-0']);
     const count = async (query: string) => (await shop.get(`/customers?${query}`).expect(200)).body.items.length;
@@ -204,13 +205,13 @@ describe('the single customer view', () => {
         ),
     });
     const titles: string[] = [];
-    let cursor: string | null = '';
+    let cursor = '';
     do {
-      const page = await acme
+      const page: Response = await acme
         .get(`/customers/${body.id}/timeline?limit=2${cursor ? `&cursor=${cursor}` : ''}`)
         .expect(200);
       titles.push(...page.body.items.map((item: { title: string }) => item.title));
-      cursor = page.body.nextCursor;
+      cursor = String(page.body.nextCursor ?? '');
     } while (cursor);
     expect(titles[0]).toBe('Added as a customer');
     expect(titles.slice(1).toSorted()).toEqual(['Allowed: feedback', 'T0', 'T1', 'T2', 'T3', 'T4']);

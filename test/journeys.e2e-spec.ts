@@ -1,3 +1,4 @@
+import type { Response } from 'supertest';
 import { Journeys } from '../src/journeys/journeys.service.js';
 import { Db } from '../src/platform/db.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
@@ -49,11 +50,11 @@ it('adds touchpoints to the default journey and makes unknown stages', async () 
   const keys = (await shop.get('/touchpoints')).body.items.map((item: { key: string }) => item.key);
   expect(keys).toEqual(['delivery', 'unboxing', 'support']);
   const paged: string[] = [];
-  let cursor: string | null = '';
+  let cursor = '';
   do {
-    const page = await shop.get(`/touchpoints?limit=1${cursor ? `&cursor=${cursor}` : ''}`).expect(200);
+    const page: Response = await shop.get(`/touchpoints?limit=1${cursor ? `&cursor=${cursor}` : ''}`).expect(200);
     paged.push(...page.body.items.map((item: { key: string }) => item.key));
-    cursor = page.body.nextCursor;
+    cursor = String(page.body.nextCursor ?? '');
   } while (cursor);
   expect(paged).toEqual(keys);
 });
