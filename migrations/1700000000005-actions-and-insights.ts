@@ -153,7 +153,9 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       primary key (tenant_id, id),
       constraint resolutions_case_fkey foreign key (tenant_id, case_id) references cases (tenant_id, id) on delete cascade)`);
     await q.query(`create index resolutions_case on resolutions (tenant_id, case_id, resolved_at desc)`);
-    await q.query(`create index resolutions_unanswered on resolutions (tenant_id, remind_at) where answer is null and undone_at is null`);
+    await q.query(
+      `create index resolutions_unanswered on resolutions (tenant_id, remind_at) where answer is null and undone_at is null`,
+    );
     await tenantTable(q, 'resolutions');
 
     await q.query(`create table case_pain_points (
@@ -245,20 +247,24 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
     await q.query(`create table saved_views (
       ${TENANT_AND_ID},
       user_id uuid not null,
-      section text not null,
+      screen text not null,
       name text not null,
       query jsonb not null,
       created_at timestamptz not null default now(),
       primary key (tenant_id, id),
-      constraint saved_views_name_key unique (tenant_id, user_id, section, name))`);
+      constraint saved_views_name_key unique (tenant_id, user_id, screen, name))`);
     await tenantTable(q, 'saved_views');
     await q.query(`create table webhooks (
       ${TENANT_AND_ID},
       url text not null,
       events text[] not null,
       secret text not null,
+      -- signs beside the new one until then
+      previous_secret text,
+      previous_secret_until timestamptz,
       enabled boolean not null default true,
       disabled_reason text,
+      version integer not null default 1,
       created_at timestamptz not null default now(),
       primary key (tenant_id, id))`);
     await tenantTable(q, 'webhooks');
@@ -266,6 +272,8 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       ${TENANT_AND_ID},
       webhook_id uuid not null,
       event text not null,
+      -- what happened, once per webhook however often its job runs
+      fact text not null,
       payload jsonb not null,
       state text not null default 'pending' constraint webhook_deliveries_state_check check (state in ('pending', 'delivered', 'failed')),
       attempts integer not null default 0,
@@ -274,6 +282,7 @@ export class ActionsAndInsights1700000000005 implements MigrationInterface {
       created_at timestamptz not null default now(),
       delivered_at timestamptz,
       primary key (tenant_id, id),
+      constraint webhook_deliveries_fact_key unique (tenant_id, webhook_id, fact),
       constraint webhook_deliveries_webhook_fkey foreign key (tenant_id, webhook_id) references webhooks (tenant_id, id) on delete cascade)`);
     await q.query(
       `create index webhook_deliveries_newest on webhook_deliveries (tenant_id, webhook_id, created_at desc, id desc)`,

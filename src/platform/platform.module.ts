@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { Changes } from './changes.js';
 import { Clock } from './clock.js';
 import { Db } from './db.js';
 import { AccessGuard } from './http/access.guard.js';
@@ -10,6 +11,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.js';
 import { Jobs } from './jobs.js';
 import { Metrics } from './metrics.js';
+import { PublicGuard } from './public-page/guard.js';
 import { RateLimits } from './rate-limit.js';
 import { Signer } from './signing.js';
 
@@ -19,10 +21,12 @@ import { Signer } from './signing.js';
   imports: [DiscoveryModule],
   controllers: [HealthController],
   providers: [
+    Changes,
     Clock,
     Db,
     Jobs,
     Metrics,
+    PublicGuard,
     RateLimits,
     Readiness,
     Signer,
@@ -31,6 +35,6 @@ import { Signer } from './signing.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Clock, Db, Jobs, Metrics, RateLimits, Readiness, Signer],
+  exports: [Changes, Clock, Db, Jobs, Metrics, PublicGuard, RateLimits, Readiness, Signer],
 })
 export class PlatformModule {}

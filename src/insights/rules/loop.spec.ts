@@ -67,6 +67,7 @@ describe('loopHealth', () => {
     expect(loopHealth([], now)).toEqual({
       heardBack: { rate: null, n: 0, low: null, high: null },
       confirmed: { rate: null, n: 0, low: null, high: null },
+      notYet: 0,
       notReachable: 0,
       notYetDue: 0,
       reopened: 0,

@@ -30,6 +30,8 @@ export type LoopHealth = Readonly<{
   heardBack: Rate;
   /** Customers whose last answer is "fixed", of those who heard back; silence counts in n. */
   confirmed: Rate;
+  /** Of those who heard back, the customers whose last answer is "not yet". */
+  notYet: number;
   /** Customers within n of `heardBack` whom we may not or cannot write to. */
   notReachable: number;
   /** Customers not heard back whose every case is still within its due time; outside n. */
@@ -81,6 +83,7 @@ export function loopHealth(rows: Iterable<LoopRow>, now: Date): LoopHealth {
   return {
     heardBack: wilson(heard.length, cohort.length),
     confirmed: wilson(heard.filter((c) => c.fixed).length, heard.length),
+    notYet: heard.filter((c) => c.answered > -Infinity && !c.fixed).length,
     notReachable: cohort.filter((c) => !c.heard && !c.reachable).length,
     notYetDue: everyone.length - cohort.length,
     reopened,

@@ -35,6 +35,8 @@ export type MailBlock =
   /** Who writes: name, and below it what they are. */
   | { kind: 'person'; name: string; role?: string | undefined }
   | { kind: 'button'; label: string; href: string }
+  /** Rows of figures under a head; the first column is words, the others stand at the end of theirs. */
+  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] }
   /** One-click score row in neutral grey; `answer` is the one link of the plain text part. */
   | { kind: 'scale'; cells: MailLink[]; low: string; high: string; answer: MailLink };
 
@@ -181,6 +183,12 @@ function blockMjml(block: MailBlock, dir: 'ltr' | 'rtl', color: string, { slot, 
     case 'button':
       // Padding stands on the cell: Word-based Outlook ignores it on links.
       return `<mj-raw><tr><td align="${start}" style="padding:0 24px 20px"><table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td class="button" bgcolor="${color}" style="padding:0 20px"><a href="${href(block.href)}" style="display:block;font-family:${FONT};font-size:16px;line-height:44px;font-weight:600;color:#FFFFFF;text-decoration:none">${slot(block.label)}</a></td></tr></table></td></tr></mj-raw>`;
+    case 'table': {
+      const end = dir === 'rtl' ? 'left' : 'right';
+      const line = (cells: readonly string[], tag: 'th' | 'td') =>
+        `<tr>${cells.map((cell, at) => `<${tag} class="second" align="${at === 0 ? start : end}" style="padding:4px 0;font-family:${FONT};font-size:14px;line-height:20px;font-weight:${tag === 'th' ? 600 : 400};color:#4A5A68">${slot(cell)}</${tag}>`).join('')}</tr>`;
+      return `<mj-raw><tr><td style="padding:0 24px 16px"><table width="100%" cellpadding="0" cellspacing="0" border="0" dir="${dir}">${line(block.head, 'th')}${block.rows.map((row) => line(row, 'td')).join('')}</table></td></tr></mj-raw>`;
+    }
     case 'scale':
       return `<mj-raw><tr><td style="padding:0 22px 4px"><table role="presentation" class="scale" width="100%" cellpadding="0" cellspacing="3" border="0" dir="ltr" style="border-collapse:separate"><tr>${block.cells
         .map(
@@ -256,6 +264,8 @@ function plainText(frame: MailFrame): string {
         return block.role === undefined ? block.name : `${block.name}\n${block.role}`;
       case 'button':
         return `${block.label}:\n${block.href}`;
+      case 'table':
+        return [block.head, ...block.rows].map((row) => row.join(' · ')).join('\n');
       case 'scale':
         return `${wrap(`${block.low}, ${block.high}`)}\n\n${wrap(block.answer.label)}\n${block.answer.href}`;
     }
