@@ -81,7 +81,7 @@ const Environment = z.object({
   SEED: z.enum(['demo', 'none'], { error: 'must be demo or none' }).optional(),
   SIGNUP: z.enum(['open', 'invite'], { error: 'must be open or invite' }).optional(),
   TRUSTED_PROXIES: z.string().optional(),
-  METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  METRICS_TOKEN: z.string().optional(),
   NODE_ENV: z.string().optional(),
 });
 
@@ -106,7 +106,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);
 
   const problems: string[] = [];
-  if (secrets.some((s) => s.length < 32)) problems.push('APP_SECRET must have at least 32 characters in each secret.');
+  if (production && secrets.some((s) => s.length < 32))
+    problems.push('APP_SECRET must have at least 32 characters in each secret.');
   if (production && secrets.length === 0)
     problems.push('APP_SECRET is required in production; set 32 or more random characters.');
   if (production && !e.SMTP_URL)
