@@ -4,11 +4,13 @@ import { CampaignsController, DistributionController, EventsController } from '.
 import { Distribution } from './distribution.service.js';
 import { Events } from './events.service.js';
 import { Planning } from './planning.service.js';
+import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
+import { Unsubscribe } from './unsubscribe/unsubscribe.service.js';
 
 @Global()
 @Module({
-  controllers: [CampaignsController, EventsController, DistributionController],
-  providers: [Planning, Distribution, Campaigns, Events],
+  controllers: [CampaignsController, EventsController, DistributionController, UnsubscribeController],
+  providers: [Planning, Distribution, Campaigns, Events, Unsubscribe],
   exports: [Distribution],
 })
 export class DistributionModule {}

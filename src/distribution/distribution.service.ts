@@ -164,6 +164,39 @@ export class Distribution {
     return rows.length;
   }
 
+  /**
+   * The customer wants no surveys: their consent is withdrawn, the address is suppressed (mails they asked for still reach it, see
+   * `MailKind.requested`), and what was still to be sent is taken back. Doing it twice is doing it once.
+   * @throws AppError customer.not_found
+   */
+  async stopAsking(tx: Tx, customerId: string, source: string, textVersion: string): Promise<void> {
+    const { email } = await this.customers.requireCustomer(tx, customerId);
+    await this.customers.recordConsent(tx, customerId, {
+      purpose: 'feedback',
+      granted: false,
+      basis: 'consent',
+      source,
+      textVersion,
+    });
+    if (email !== null) await this.customers.suppress(tx, email, 'unsubscribed', source);
+    await this.cancelFor(tx, customerId);
+  }
+
+  /** The customer may be asked again. Takes back their own wish only: an address that bounces stays suppressed. @throws AppError customer.not_found */
+  async resumeAsking(tx: Tx, customerId: string, source: string, textVersion: string): Promise<void> {
+    const { email } = await this.customers.requireCustomer(tx, customerId);
+    await this.customers.recordConsent(tx, customerId, {
+      purpose: 'feedback',
+      granted: true,
+      basis: 'consent',
+      source,
+      textVersion,
+    });
+    const reason = email === null ? undefined : (await this.customers.stopReasons(tx, [email])).get(email);
+    if (email !== null && (reason === 'unsubscribed' || reason === 'complaint'))
+      await this.customers.unsuppress(tx, email);
+  }
+
   /** The customer's page for an invitation. */
   surveyUrl(tenantId: string, invitationId: string): string {
     return `${this.config.publicUrl}/s/${this.signer.link('survey', { tenantId, id: invitationId })}`;

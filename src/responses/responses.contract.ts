@@ -116,7 +116,14 @@ export const ResponseQuery = z.strictObject({
   touchpoint: z.string().max(100).optional(),
   surveyId: z.uuid().optional(),
   customerId: z.uuid().optional(),
-  metric: MetricName.optional(),
+  /** One, or several with commas. */
+  metric: z
+    .string()
+    .max(40)
+    .transform((text) => text.split(','))
+    .pipe(z.array(MetricName))
+    .optional(),
+  channel: z.string().max(40).optional(),
   category: Category.optional(),
   sentiment: z
     .enum(['negative', 'neutral', 'positive', 'none'], { error: 'Choose negative, neutral, positive or none' })
@@ -125,6 +132,8 @@ export const ResponseQuery = z.strictObject({
   segment: z.string().max(100).optional(),
   /** `false`: only what is left out of the score. */
   counted: z.stringbool().optional(),
+  /** Left out for this reason: a flag, or `withdrawn`. */
+  flag: z.enum([...FLAGS, 'withdrawn'], { error: `Use ${FLAGS.join(', ')} or withdrawn` }).optional(),
   comment: z.stringbool().optional(),
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),

@@ -601,7 +601,10 @@ function filter(query: ResponseQuery, timeZone: string): { where: string[]; valu
   if (query.touchpoint) add((at) => `t.key = ${at}`, query.touchpoint);
   if (query.surveyId) add((at) => `r.survey_id = ${at}`, query.surveyId);
   if (query.customerId) add((at) => `r.customer_id = ${at}`, query.customerId);
-  if (query.metric) add((at) => `r.metric = ${at}`, query.metric);
+  if (query.metric) add((at) => `r.metric = any(${at})`, query.metric);
+  if (query.channel) add((at) => `r.channel = ${at}`, query.channel);
+  if (query.flag === 'withdrawn') where.push('r.withdrawn_at is not null');
+  else if (query.flag) add((at) => `${at} = any(r.flags)`, query.flag);
   if (query.segment) add((at) => `c.segments @> array[${at}]`, query.segment);
   if (query.painPointId)
     add(

@@ -30,11 +30,12 @@ export interface Wish {
 
 /** `lang` of the query, or of the form where it went along as a hidden field. */
 export function wishOf(request: FastifyRequest): Wish {
-  const { lang } = { ...fieldsOf(request.query), ...fieldsOf(request.body) };
+  const { lang } = { ...formFields(request.query), ...formFields(request.body) };
   return { lang, acceptLanguage: request.headers['accept-language'] };
 }
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
+/** The fields of a parsed query or form; none for a body of another kind. */
+export const formFields = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 /**
@@ -43,3 +44,11 @@ const fieldsOf = (value: unknown): Record<string, unknown> =>
  */
 export const publicPath = (publicUrl: string, ...segments: string[]): string =>
   `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${segments.join('/')}`;
+
+/** `i•••@example.org`: enough to recognize one's own address, too little to learn another's. */
+export function maskedAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 1) return '•••';
+  const [first = ''] = address;
+  return `${first}•••${address.slice(at)}`;
+}

@@ -46,6 +46,9 @@ export function ErrorSummary({
 export function ScaleTiles(props: {
   name: string;
   legend: ReactNode;
+  /** Set apart between the question and the scale. */
+  note?: string | null | undefined;
+  hint?: string | null | undefined;
   min: number;
   max: number;
   low: string;
@@ -59,6 +62,8 @@ export function ScaleTiles(props: {
   return (
     <fieldset aria-describedby={`${name}-ends${props.error ? ` ${name}-error` : ''}`}>
       <legend>{props.legend}</legend>
+      {props.note ? <p className="tint">{props.note}</p> : null}
+      {props.hint ? <div className="hint">{props.hint}</div> : null}
       {props.error ? (
         <span className="error" id={`${name}-error`}>
           {props.error}

@@ -1,0 +1,66 @@
+import type { Texts } from '../../platform/public-page/index.js';
+
+export type UnsubscribeKey = 'title' | 'text' | 'textUnknown' | 'button' | 'done' | 'doneText' | 'still' | 'choices';
+
+export const UNSUBSCRIBE_TEXTS: Texts<UnsubscribeKey> = {
+  en: {
+    title: 'Stop all surveys?',
+    text: '{organization} will ask {address} nothing any more.',
+    textUnknown: '{organization} will ask you nothing any more.',
+    button: 'Stop all surveys',
+    done: 'You will get no more surveys',
+    doneText: '{organization} asks you nothing any more. This holds from now on.',
+    still: 'If you asked us to write back to you about something, we still do.',
+    choices: 'Choose what we may ask and keep',
+  },
+  de: {
+    title: 'Keine Umfragen mehr?',
+    text: '{organization} fragt {address} dann nichts mehr.',
+    textUnknown: '{organization} fragt Sie dann nichts mehr.',
+    button: 'Keine Umfragen mehr senden',
+    done: 'Sie bekommen keine Umfragen mehr',
+    doneText: '{organization} fragt Sie nichts mehr. Das gilt ab sofort.',
+    still: 'Wenn Sie uns um eine Rückmeldung gebeten haben, bekommen Sie diese trotzdem.',
+    choices: 'Wählen, was wir fragen und behalten dürfen',
+  },
+  fr: {
+    title: 'Ne plus recevoir d’enquêtes ?',
+    text: '{organization} ne demandera plus rien à {address}.',
+    textUnknown: '{organization} ne vous demandera plus rien.',
+    button: 'Arrêter toutes les enquêtes',
+    done: 'Vous ne recevrez plus d’enquêtes',
+    doneText: '{organization} ne vous demande plus rien, dès maintenant.',
+    still: 'Si vous nous avez demandé de vous répondre sur un sujet, nous le faisons toujours.',
+    choices: 'Choisir ce que nous pouvons demander et garder',
+  },
+  es: {
+    title: '¿No recibir más encuestas?',
+    text: '{organization} no preguntará nada más a {address}.',
+    textUnknown: '{organization} no le preguntará nada más.',
+    button: 'Parar todas las encuestas',
+    done: 'No recibirá más encuestas',
+    doneText: '{organization} ya no le pregunta nada, desde ahora.',
+    still: 'Si nos pidió que le respondiéramos sobre algo, lo haremos igualmente.',
+    choices: 'Elegir qué podemos preguntar y guardar',
+  },
+  pt: {
+    title: 'Parar todos os inquéritos?',
+    text: '{organization} não perguntará mais nada a {address}.',
+    textUnknown: '{organization} não lhe perguntará mais nada.',
+    button: 'Parar todos os inquéritos',
+    done: 'Não vai receber mais inquéritos',
+    doneText: '{organization} já não lhe pergunta nada, a partir de agora.',
+    still: 'Se nos pediu uma resposta sobre algum assunto, continuamos a dá-la.',
+    choices: 'Escolher o que podemos perguntar e guardar',
+  },
+  ar: {
+    title: 'إيقاف جميع الاستطلاعات؟',
+    text: 'لن تسأل {organization} العنوان {address} عن أي شيء بعد الآن.',
+    textUnknown: 'لن تسألك {organization} عن أي شيء بعد الآن.',
+    button: 'إيقاف جميع الاستطلاعات',
+    done: 'لن تصلك استطلاعات بعد الآن',
+    doneText: 'لا تسألك {organization} عن أي شيء منذ الآن.',
+    still: 'إن طلبت منا الرد عليك بشأن أمر ما فسنفعل ذلك.',
+    choices: 'اختر ما يمكننا أن نسأل عنه ونحتفظ به',
+  },
+};
