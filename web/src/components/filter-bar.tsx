@@ -145,7 +145,14 @@ export function FilterBar({
           <span>
             <Menu position="bottom-start">
               <Menu.Target>
-                <button ref={button} type="button" className={classes['add']} disabled={free.length === 0}>
+                <button
+                  ref={button}
+                  type="button"
+                  data-filter-add
+                  title="Filter (F)"
+                  className={classes['add']}
+                  disabled={free.length === 0}
+                >
                   <FilterIcon size={14} /> Filter
                 </button>
               </Menu.Target>
