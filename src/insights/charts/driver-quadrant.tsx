@@ -33,7 +33,13 @@ export const QUADRANT_WORDS: QuadrantWords = {
   caveat: 'Correlation, not proof of cause.',
 };
 
-export type DriverQuadrantProps = ChartProps & Readonly<{ drivers: readonly DriverDot[]; words?: QuadrantWords }>;
+export type DriverQuadrantProps = ChartProps &
+  Readonly<{
+    drivers: readonly DriverDot[];
+    words?: QuadrantWords;
+    /** The driver being read, by its place in `drivers`; given at all, every dot carries `data-index`. */
+    active?: number | null;
+  }>;
 
 type Box = Readonly<{ left: number; top: number; right: number; bottom: number }>;
 
@@ -126,6 +132,7 @@ export function DriverQuadrant(props: DriverQuadrantProps) {
     .sort((a, b) => b.share - a.share)
     .map((d) => ({
       ...d,
+      index: drivers.indexOf(d),
       x: px(x(d.performance)),
       y: px(y(d.share)),
       r: px(Math.max(4, r(d.n))),
@@ -177,9 +184,10 @@ export function DriverQuadrant(props: DriverQuadrantProps) {
           cy={d.y}
           r={d.r}
           fill={d.first ? palette.detractor : palette.brand}
-          stroke={palette.surface}
-          strokeWidth={1.5}
+          stroke={d.index === props.active ? palette.text : palette.surface}
+          strokeWidth={d.index === props.active ? 2.5 : 1.5}
           data-part="dot"
+          {...(props.active === undefined ? {} : { 'data-index': d.index })}
         />
       ))}
       {dots.map((d, i) => {

@@ -40,3 +40,26 @@ export const crisp = (value: number): number => Math.round(value) + 0.5;
 
 /** Short enough for a path, exact enough for print. */
 export const px = (value: number): number => Math.round(value * 100) / 100;
+
+/** A transparent strip per point, from half way to its neighbours, with `data-index`: what the mouse meets in the app. */
+export function HitAreas({
+  xs,
+  top,
+  bottom,
+  width,
+}: {
+  xs: readonly number[];
+  top: number;
+  bottom: number;
+  width: number;
+}) {
+  return (
+    <g data-part="hits" fill="transparent">
+      {xs.map((x, i) => {
+        const left = i === 0 ? 0 : (x + (xs[i - 1] ?? x)) / 2;
+        const right = i === xs.length - 1 ? width : (x + (xs[i + 1] ?? x)) / 2;
+        return <rect key={i} data-index={i} x={px(left)} width={px(right - left)} y={top} height={px(bottom - top)} />;
+      })}
+    </g>
+  );
+}

@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { percent } from './describe.js';
-import { type ChartProps, crisp, Frame, px } from './frame.js';
+import { type ChartProps, crisp, Frame, HitAreas, px } from './frame.js';
 import { dateLabel, type DateStep, spread, textWidth, visibleLabels } from './text.js';
 
 export type SharesBar = Readonly<{
@@ -17,6 +17,8 @@ export type SharesChartProps = ChartProps &
     bars: readonly SharesBar[];
     step?: DateStep;
     words?: Readonly<{ promoters: string; passives: string; detractors: string }>;
+    /** As in the trend chart. */
+    active?: number | null;
   }>;
 
 const KINDS = ['detractors', 'passives', 'promoters'] as const;
@@ -42,6 +44,8 @@ export function SharesChart(props: SharesChartProps) {
   const y = scaleLinear().domain([0, 1]).range([box.bottom, box.top]);
   const xs = bars.map((bar) => (x(bar.date) ?? 0) + x.bandwidth() / 2);
   const labels = bars.map((bar) => dateLabel(bar.date, step, locale));
+
+  const marked = props.active == null ? undefined : xs[props.active];
 
   const segments = (bar: SharesBar) => {
     let below = 0;
@@ -102,6 +106,18 @@ export function SharesChart(props: SharesChartProps) {
             ))}
         </g>
       ))}
+      {marked !== undefined && (
+        <rect
+          x={px(marked - x.bandwidth() / 2 - 2)}
+          width={px(x.bandwidth() + 4)}
+          y={box.top - 2}
+          height={box.bottom - box.top + 4}
+          fill="none"
+          stroke={palette.text}
+          strokeWidth={2}
+          data-part="active"
+        />
+      )}
       {last &&
         ends.map(({ kind, from, to }, i) => (
           <g key={kind} data-part="label">
@@ -113,6 +129,7 @@ export function SharesChart(props: SharesChartProps) {
             </text>
           </g>
         ))}
+      {props.active !== undefined && <HitAreas xs={xs} top={box.top} bottom={box.bottom} width={box.right} />}
     </Frame>
   );
 }

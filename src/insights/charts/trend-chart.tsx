@@ -1,7 +1,7 @@
 import { area, curveMonotoneX, line } from 'd3-shape';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { signed } from './describe.js';
-import { type ChartProps, crisp, Frame, px } from './frame.js';
+import { type ChartProps, crisp, Frame, HitAreas, px } from './frame.js';
 import { dateLabel, type DateStep, textWidth, visibleLabels } from './text.js';
 
 export type TrendPoint = Readonly<{
@@ -28,6 +28,8 @@ export type TrendChartProps = ChartProps &
     format?: (value: number) => string;
     /** Widest possible axis. */
     limits?: readonly [number, number];
+    /** The point being read, marked; given at all (null for none), each point gets a transparent `data-index` area for the mouse. */
+    active?: number | null;
   }>;
 
 /** A score over time with its 95 % band: gaps for periods without a score, zero line heavier, the last value labelled on the line. */
@@ -94,6 +96,7 @@ export function TrendChart(props: TrendChartProps) {
   // The label with its note is 34 px high and may not leave the plot.
   const labelY = Math.min(Math.max(lastY, box.top + 10), box.bottom - (lastNote ? 18 : 4));
   const goalY = goal ? y(goal.value) : 0;
+  const marked = props.active == null ? undefined : points[props.active];
   const goalBeside = !atEnd || goalY < labelY - 20 || goalY > labelY + (lastNote ? 34 : 22);
 
   return (
@@ -184,6 +187,28 @@ export function TrendChart(props: TrendChartProps) {
           {goal.label}
         </text>
       )}
+      {marked && (
+        <g data-part="active">
+          <line
+            x1={px(x(at(marked.date)))}
+            x2={px(x(at(marked.date)))}
+            y1={box.top}
+            y2={box.bottom}
+            stroke={palette.border}
+            strokeWidth={1}
+          />
+          {marked.value !== null && (
+            <circle
+              cx={px(x(at(marked.date)))}
+              cy={px(y(marked.value))}
+              r={5}
+              fill={palette.surface}
+              stroke={palette.brand}
+              strokeWidth={2.5}
+            />
+          )}
+        </g>
+      )}
       {last && (
         <g>
           <circle cx={px(lastX)} cy={px(lastY)} r={4.5} fill={palette.brand} stroke={palette.surface} strokeWidth={2} />
@@ -208,6 +233,7 @@ export function TrendChart(props: TrendChartProps) {
           )}
         </g>
       )}
+      {props.active !== undefined && <HitAreas xs={xs} top={box.top} bottom={box.bottom} width={width} />}
     </Frame>
   );
 }

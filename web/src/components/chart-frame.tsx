@@ -37,6 +37,8 @@ export function downloadCsv(name: string, table: ChartTable): void {
  * @param sub what, period, n
  * @param points one sentence per point, left to right, e.g. "week of 28 Sept: NPS +43, likely +36 to +51, n 151"
  * @param children draws the chart; gets the point being read (or null) so that it can mark it, and a setter for the mouse
+ * @param onOpen what is behind a point: Enter on the one being read
+ * @param rowLink puts a link around a row's heading in the table, to the same place
  * @param notes under the chart: annotations as a list, "Correlation, not proof of cause"
  */
 export function ChartFrame({
@@ -47,6 +49,8 @@ export function ChartFrame({
   csvName,
   notes,
   actions,
+  onOpen,
+  rowLink,
   children,
 }: {
   heading: string;
@@ -56,6 +60,8 @@ export function ChartFrame({
   csvName: string;
   notes?: ReactNode;
   actions?: ReactNode;
+  onOpen?: (index: number) => void;
+  rowLink?: (index: number, text: string) => ReactNode;
   children: (active: number | null, setActive: (index: number | null) => void) => ReactNode;
 }) {
   const [active, setActive] = useState<number | null>(null);
@@ -113,7 +119,7 @@ export function ChartFrame({
                   {row.map((value, at) =>
                     at === 0 ? (
                       <th key={at} scope="row">
-                        {cell(value)}
+                        {rowLink ? rowLink(index, cell(value)) : cell(value)}
                       </th>
                     ) : (
                       <td key={at}>{value === null ? '–' : cell(value)}</td>
@@ -130,10 +136,15 @@ export function ChartFrame({
             className={classes['plot']}
             role="group"
             aria-roledescription="chart"
-            aria-label={`${heading}. Arrow keys read the ${points.length} points.`}
+            aria-label={`${heading}. Arrow keys read the ${points.length} points${onOpen ? ', Enter opens what is behind one' : ''}.`}
             tabIndex={0}
             onBlur={() => setActive(null)}
             onKeyDown={(event) => {
+              if (event.key === 'Enter' && onOpen && active !== null && event.target === event.currentTarget) {
+                event.preventDefault();
+                onOpen(active);
+                return;
+              }
               const move = moves[event.key];
               // Escape without a point being read belongs to the page.
               if (!move || event.target !== event.currentTarget || (event.key === 'Escape' && active === null)) return;

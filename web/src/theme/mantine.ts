@@ -1,4 +1,5 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { chartVariables, DARK, LIGHT } from '../../../src/insights/charts/palette.js';
 
 const brand: MantineColorsTuple = [
   '#e3f1f2',
@@ -121,5 +122,9 @@ const fromTokens: Record<string, string> = {
   '--mantine-line-height': '1.5',
 };
 
-/** The same names in both schemes: what they mean changes in tokens.css. */
-export const variables: CSSVariablesResolver = () => ({ variables: {}, light: fromTokens, dark: fromTokens });
+/** The same names in both schemes: what they mean changes in tokens.css; the charts bring their colours themselves. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...fromTokens, ...chartVariables(LIGHT) },
+  dark: { ...fromTokens, ...chartVariables(DARK) },
+});

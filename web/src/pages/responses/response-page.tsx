@@ -1,5 +1,151 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ResponseView } from '../../../../src/responses/responses.contract.js';
+import { api, ApiError } from '../../api.js';
+import { ScoreBadge, SentimentTag } from '../../components/badges.js';
+import { Card } from '../../components/card.js';
+import { ErrorState } from '../../components/error-state.js';
+import { DateTime } from '../../components/figures.js';
+import { NotFound } from '../../components/not-found.js';
 import { PageHeader } from '../../components/page-header.js';
+import { SkeletonCard } from '../../components/skeleton.js';
+import { signed } from '../../format.js';
+import { useSurveys } from '../../reference.js';
+import { Comment, Flags, SentimentOf, usePainPointName } from './response-parts.js';
+import { customerName, METRIC_WORDS, scaleOf } from './response-words.js';
+import classes from './responses.module.css';
 
 export function ResponsePage() {
-  return <PageHeader title="Response" section="Responses" />;
+  const { responseId } = useParams({ from: '/shell/responses/$responseId' });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['responses', 'one', responseId],
+    queryFn: ({ signal }) => api('GET', `/responses/${responseId}`, ResponseView, { signal }),
+  });
+  const name = usePainPointName();
+  const surveys = useSurveys();
+  if (error instanceof ApiError && error.status === 404) return <NotFound />;
+  const crumbs = [
+    <Link key="list" to="/responses">
+      Responses
+    </Link>,
+  ];
+  if (!data)
+    return (
+      <div className={classes['page']}>
+        <PageHeader title="Response" section="Responses" crumbs={crumbs} />
+        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <SkeletonCard height={320} />}
+      </div>
+    );
+  const { customer } = data;
+  const survey = surveys.find((one) => one.id === data.surveyId);
+  const answers = Object.entries(data.answers);
+  const facts: [string, ReactNode][] = [
+    [
+      'Customer',
+      customer ? (
+        <Link to="/customers/$customerId" params={{ customerId: customer.id }}>
+          {customerName(customer)}
+        </Link>
+      ) : (
+        'Not known who'
+      ),
+    ],
+    ['Answered', <DateTime key="at" at={data.submittedAt} />],
+    [
+      'Survey',
+      data.surveyId ? (
+        <Link to="/surveys/$surveyId" params={{ surveyId: data.surveyId }}>
+          {survey?.name ?? 'Survey'}
+          {data.surveyVersion === null ? '' : `, version ${data.surveyVersion}`}
+        </Link>
+      ) : (
+        METRIC_WORDS[data.metric]
+      ),
+    ],
+    ['Touchpoint', data.touchpoint?.name ?? 'The relationship as a whole'],
+    ['Channel', data.channel],
+    ['Language', data.language ?? 'Not known'],
+    ['May we contact them about this?', data.mayContact === null ? 'Not asked' : data.mayContact ? 'Yes' : 'No'],
+    ...(data.picked !== null && data.picked !== data.score
+      ? [['First pressed in the mail', String(data.picked)] as [string, ReactNode]]
+      : []),
+    [
+      'Case',
+      data.caseId ? (
+        <Link to="/cases/$caseId" params={{ caseId: data.caseId }}>
+          Open its case
+        </Link>
+      ) : (
+        'None'
+      ),
+    ],
+  ];
+  return (
+    <div className={classes['page']}>
+      <PageHeader title={`Response from ${customerName(customer)}`} section="Responses" crumbs={crumbs} />
+      <div className={classes['columns']}>
+        <div className="hb-stack">
+          <Card>
+            <div className={classes['top']}>
+              <ScoreBadge score={data.score} category={data.category} scale={scaleOf(data)} large />
+              <SentimentOf response={data} />
+              <Flags response={data} />
+            </div>
+            <div className={classes['quote']}>
+              <Comment response={data} marked />
+            </div>
+          </Card>
+          {data.statements.length > 0 ? (
+            <Card heading="What each sentence is about" sub="Read by the system; pain points group what is negative">
+              <ol className={classes['statements']}>
+                {data.statements.map((statement) => (
+                  <li key={statement.id}>
+                    <p>{statement.text}</p>
+                    <div className={classes['tags']}>
+                      <SentimentTag label={statement.sentiment.label} aspect={statement.aspect} />
+                      <span className="hb-meta">
+                        {statement.sentiment.score === null ? '' : `strength ${signed(statement.sentiment.score, 2)}`}
+                      </span>
+                      {statement.painPointId ? (
+                        <Link
+                          to="/pain-points/$painPointId"
+                          params={{ painPointId: statement.painPointId }}
+                          className={classes['painPoint'] ?? ''}
+                        >
+                          {name(statement.painPointId)}
+                        </Link>
+                      ) : null}
+                    </div>
+                  </li>
+                ))}
+              </ol>
+            </Card>
+          ) : null}
+          {answers.length > 0 ? (
+            <Card heading="Other answers">
+              <dl className={classes['facts']}>
+                {answers.map(([question, answer]) => (
+                  <div key={question}>
+                    <dt>{question}</dt>
+                    <dd>{Array.isArray(answer) ? answer.map(String).join(', ') : String(answer)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </Card>
+          ) : null}
+        </div>
+        <Card heading="About this response">
+          <dl className={classes['facts']}>
+            {facts.map(([term, value]) => (
+              <div key={term}>
+                <dt>{term}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </Card>
+      </div>
+    </div>
+  );
 }
