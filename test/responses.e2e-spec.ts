@@ -93,7 +93,15 @@ describe('responses', () => {
     const { id } = body.items[0];
     const flagged = await acme.patch(`/responses/${id}`, { flags: ['staff'] }).expect(200);
     expect(flagged.body).toMatchObject({ counted: false, flags: ['staff'], version: 2 });
-    expect((await acme.get('/responses?counted=false')).body.items.map((r: { id: string }) => r.id)).toEqual([id]);
+    const ids = async (query: string): Promise<string[]> =>
+      (await acme.get(`/responses?${query}`).expect(200)).body.items.map((r: { id: string }) => r.id);
+    expect(await ids('counted=false')).toEqual([id]);
+    expect(await ids('flag=staff')).toEqual([id]);
+    expect(await ids('flag=scanner')).toEqual([]);
+    expect(await ids('flag=staff&metric=nps,tnps&channel=api')).toEqual([id]);
+    expect(await ids('flag=staff&channel=email')).toEqual([]);
+    expect(await ids('flag=staff&metric=csat,ces')).toEqual([]);
+    await acme.get('/responses?metric=nps,stars').expect(422);
     await acme.patch(`/responses/${id}`, { flags: [], version: 1 }).expect(409);
     expect((await acme.patch(`/responses/${id}`, { flags: [] }).expect(200)).body.counted).toBe(true);
     const agent = await t.colleague(acme, 'agent');
