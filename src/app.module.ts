@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActionsModule } from './actions/actions.module.js';
 import { Config } from './config.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { dataSourceOptions } from './data-source.js';
@@ -51,6 +52,7 @@ export class AppModule {
         ResponsesModule,
         SentimentModule,
         PainPointsModule,
+        ActionsModule,
         InsightsModule,
         DemoModule,
         WebModule,

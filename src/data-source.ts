@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { actionEntities } from './actions/actions.entity.js';
 import { distributionEntities } from './distribution/distribution.entity.js';
 import { identityEntities } from './identity/identity.entity.js';
 import { insightsEntities } from './insights/insights.entity.js';
@@ -16,6 +17,7 @@ export const entities = [
   ...responseEntities,
   ...painPointEntities,
   ...insightsEntities,
+  ...actionEntities,
 ];
 
 /** How the app, its tests and its tools talk to PostgreSQL as the app's role. */

@@ -25,6 +25,7 @@ const ORDER = [
 const DOOR = /\.(service|contract|messages|module|entity)\.js$/;
 const OPEN_RULES = new Set([
   'responses/nps.js',
+  'responses/change.js',
   'surveys/wording.js',
   'identity/brand.js',
   'sentiment/engine/index.js',

@@ -12,7 +12,7 @@ import * as Q from './insights.queries.js';
 import { Marks } from './marks.service.js';
 import { type Period, boundAt, comparedWith, lastDays, parsePeriod, periodOf } from './period.js';
 import { type Bucket, type Interval, buckets } from './rules/buckets.js';
-import { npsChange, shareChange } from './rules/change.js';
+import { npsChange, shareChange } from '../responses/change.js';
 import { drivers } from './rules/drivers.js';
 import { kitagawa } from './rules/kitagawa.js';
 import { type LoopHealth, type LoopRow, loopHealth } from './rules/loop.js';

@@ -1,6 +1,6 @@
 import { benjaminiHochberg, betaQuantile, incompleteBeta, logFactorial, twoSided } from '../../platform/statistics.js';
-import { npsChange, overlap, pairedP, permutationP, shareChange } from './change.js';
-import { answersNeeded, daysUntilDetectable, detectableChange } from './detectable.js';
+import { npsChange, overlap, pairedP, permutationP, shareChange } from '../../responses/change.js';
+import { answersNeeded, daysUntilDetectable, detectableChange } from '../../responses/detectable.js';
 import { wilson } from './wilson.js';
 
 const counts = (promoters: number, passives: number, detractors: number) => ({ promoters, passives, detractors });

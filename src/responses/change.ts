@@ -1,7 +1,7 @@
 /** Did it change, or is it chance? docs/methods.md, "Change and comparison". */
-import { HIDE_BELOW, type NpsCounts, npsFromCounts, READ_FROM, standardError, Z95 } from '../../responses/nps.js';
+import { HIDE_BELOW, type NpsCounts, npsFromCounts, READ_FROM, standardError, Z95 } from './nps.js';
 import { detectableChange } from './detectable.js';
-import { logFactorial, twoSided } from '../../platform/statistics.js';
+import { logFactorial, twoSided } from '../platform/statistics.js';
 
 export type Verdict = 'signal' | 'noise' | 'tooFew';
 

@@ -1,0 +1,458 @@
+import { Injectable } from '@nestjs/common';
+import { Identity, requireVersion } from '../../identity/identity.service.js';
+import { Journeys } from '../../journeys/journeys.service.js';
+import { PainPoints } from '../../painpoints/painpoints.service.js';
+import type { Principal } from '../../platform/auth.js';
+import { Clock } from '../../platform/clock.js';
+import { Db, type Tx } from '../../platform/db.js';
+import { invalid, notFound } from '../../platform/errors.js';
+import { newId } from '../../platform/ids.js';
+import type { Page } from '../../platform/page.js';
+import { DAY_MS, localDate } from '../../platform/zone.js';
+import { defaultCalendar } from './calendar.js';
+import type {
+  Backtest,
+  CaseRuleView,
+  ChangeCaseRule,
+  NewCaseRule,
+  RuleAssign,
+  RuleConditions,
+  SlaPolicyView,
+} from './cases.contract.js';
+import { CalendarRow, CaseRule, RootCause, SlaPolicyRow } from './cases.entity.js';
+import { fits, ruleSentence, type RuleFacts, workingTime } from './rules.js';
+
+const BACKTEST_DAYS = 90;
+
+/** What a new organization may choose from; its own words come with use. */
+const ROOT_CAUSES: Record<RootCause['area'], readonly string[]> = {
+  product: ['Quality defect', 'Missing feature', 'Hard to use'],
+  process: [
+    'Late or missed appointment',
+    'Wrong or missing information',
+    'Slow answer',
+    'Handed over too often',
+    'Billing error',
+  ],
+  business_model: ['Price', 'Contract terms', 'Not offered in this area'],
+};
+
+/** A response as rules see it, with what names its touchpoint's owner. */
+export interface Candidate extends RuleFacts {
+  responseId: string;
+  customerId: string | null;
+  touchpointId: string | null;
+  submittedAt: Date;
+}
+
+/** Which responses open which case for whom. */
+@Injectable()
+export class CaseRules {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly identity: Identity,
+    private readonly journeys: Journeys,
+    private readonly painPoints: PainPoints,
+  ) {
+    identity.registerSetup((tx, tenant) => this.setUp(tx, tenant.timeZone));
+  }
+
+  /** The first enabled rule that fits, or null. */
+  async firstMatch(tx: Tx, facts: RuleFacts): Promise<CaseRule | null> {
+    return (await this.rules(tx)).find((rule) => rule.enabled && fits(rule.conditions, facts)) ?? null;
+  }
+
+  /** Owner and team that the rule gives the case; people who left do not get any. */
+  async assignee(
+    tx: Tx,
+    assign: RuleAssign,
+    touchpointId: string | null,
+  ): Promise<{ ownerId: string | null; teamId: string | null }> {
+    const touchpoint =
+      touchpointId === null
+        ? null
+        : ((await this.journeys.touchpoints(tx)).find((candidate) => candidate.id === touchpointId) ?? null);
+    const wanted =
+      assign.to === 'touchpoint'
+        ? { ownerId: touchpoint?.ownerId ?? null, teamId: touchpoint?.teamId ?? null }
+        : assign.to === 'user'
+          ? { ownerId: assign.userId, teamId: touchpoint?.teamId ?? null }
+          : { ownerId: null, teamId: assign.to === 'team' ? assign.teamId : null };
+    if (wanted.ownerId === null) return wanted;
+    const here = (await this.identity.users(tx)).some((user) => user.id === wanted.ownerId && !user.disabled);
+    return here ? wanted : { ...wanted, ownerId: null };
+  }
+
+  /** The response as rules see it now; null when there is none. */
+  async candidate(tx: Tx, responseId: string): Promise<(Candidate & { withdrawn: boolean }) | null> {
+    const [row] = await this.candidates(tx, `r.id = $1`, [responseId]);
+    return row ?? null;
+  }
+
+  // ——— HTTP ———
+
+  list(tenantId: string): Promise<Page<CaseRuleView>> {
+    return this.db.tenant(tenantId, async (tx) => ({
+      items: await this.views(tx, await this.rules(tx)),
+      nextCursor: null,
+    }));
+  }
+
+  /** @throws AppError 422 for an unknown touchpoint, person, team, pain point or SLA policy */
+  add(who: Principal, input: NewCaseRule): Promise<CaseRuleView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      await this.check(tx, input);
+      const rules = await this.rules(tx);
+      const row = { id: newId(), ...columns(input), position: 0 };
+      await tx.em.insert(CaseRule, row as CaseRule);
+      await this.place(tx, row.id, input.order ?? rules.length + 1);
+      await this.identity.audit(tx, who, 'case_rule.created', { kind: 'case_rule', id: row.id });
+      return this.one(tx, row.id);
+    });
+  }
+
+  /** @throws AppError case_rule.not_found, case_rule.version (409) */
+  change(who: Principal, id: string, { version, order, ...change }: ChangeCaseRule): Promise<CaseRuleView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const row = await this.lock(tx, id);
+      requireVersion(row, version, 'case_rule');
+      await this.check(tx, change);
+      await tx.em.update(CaseRule, { id }, { ...columns(change), version: row.version + 1 } as never);
+      if (order !== undefined) await this.place(tx, id, order);
+      await this.identity.audit(tx, who, 'case_rule.changed', { kind: 'case_rule', id }, { ...change });
+      return this.one(tx, id);
+    });
+  }
+
+  /** Cases that it opened stay. @throws AppError case_rule.not_found */
+  remove(who: Principal, id: string): Promise<void> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      await this.lock(tx, id);
+      await tx.em.delete(CaseRule, { id });
+      await this.place(tx, null, 0);
+      await this.identity.audit(tx, who, 'case_rule.deleted', { kind: 'case_rule', id });
+    });
+  }
+
+  /** What the rule would have done in the last 90 days. @throws AppError case_rule.not_found */
+  backtest(tenantId: string, id: string): Promise<Backtest> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const rules = await this.rules(tx);
+      const rule = rules.find((candidate) => candidate.id === id);
+      if (!rule) throw notFound('case_rule', 'case rule');
+      const to = this.clock.now();
+      const from = new Date(to.getTime() - BACKTEST_DAYS * DAY_MS);
+      const { timeZone } = await this.identity.tenant(tx);
+      const rows = await this.candidates(
+        tx,
+        `r.submitted_at >= $1 and r.submitted_at < $2 and r.withdrawn_at is null`,
+        [from, to],
+      );
+      const before = rules.filter((other) => other.enabled && other.id !== id && other.position < rule.position);
+      const others = rules.filter((other) => other.enabled && other.id !== id);
+      const days = new Map<string, number>();
+      for (let at = from.getTime(); at < to.getTime(); at += DAY_MS) days.set(localDate(timeZone, new Date(at)), 0);
+      const owners = new Map<string, { ownerId: string | null; teamId: string | null; cases: number }>();
+      const touchpoints = new Map((await this.journeys.touchpoints(tx)).map((one) => [one.id, one]));
+      const result = { matches: 0, cases: 0, detractors: 0, missedDetractors: 0 };
+      for (const facts of rows) {
+        const matches = fits(rule.conditions, facts);
+        const isDetractor = (facts.metric === 'nps' || facts.metric === 'tnps') && facts.score <= 6;
+        if (isDetractor) {
+          result.detractors += 1;
+          if (!matches && !others.some((other) => fits(other.conditions, facts))) result.missedDetractors += 1;
+        }
+        if (!matches) continue;
+        result.matches += 1;
+        if (before.some((other) => fits(other.conditions, facts))) continue;
+        result.cases += 1;
+        const day = localDate(timeZone, facts.submittedAt);
+        days.set(day, (days.get(day) ?? 0) + 1);
+        const touchpoint = facts.touchpointId === null ? undefined : touchpoints.get(facts.touchpointId);
+        const owner =
+          rule.assign.to === 'user'
+            ? { ownerId: rule.assign.userId, teamId: null }
+            : rule.assign.to === 'team'
+              ? { ownerId: null, teamId: rule.assign.teamId }
+              : rule.assign.to === 'touchpoint'
+                ? {
+                    ownerId: touchpoint?.ownerId ?? null,
+                    teamId: touchpoint?.ownerId ? null : (touchpoint?.teamId ?? null),
+                  }
+                : { ownerId: null, teamId: null };
+        const key = `${owner.ownerId} ${owner.teamId}`;
+        const known = owners.get(key);
+        if (known) known.cases += 1;
+        else owners.set(key, { ...owner, cases: 1 });
+      }
+      const names = await this.names(tx);
+      return {
+        from: from.toISOString(),
+        to: to.toISOString(),
+        responses: rows.length,
+        ...result,
+        perDay: result.cases / BACKTEST_DAYS,
+        days: [...days].map(([day, cases]) => ({ day, cases })),
+        perOwner: [...owners.values()]
+          .map((owner) => ({
+            ...owner,
+            name: owner.ownerId ? names.user(owner.ownerId) : owner.teamId ? names.team(owner.teamId) : 'Nobody yet',
+          }))
+          .sort((a, b) => b.cases - a.cases),
+      };
+    });
+  }
+
+  policies(tenantId: string): Promise<Page<SlaPolicyView>> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const calendars = new Map((await tx.em.find(CalendarRow)).map((calendar) => [calendar.id, calendar]));
+      const rows = await tx.em.find(SlaPolicyRow, { order: { isDefault: 'DESC', name: 'ASC' } });
+      return {
+        items: rows.flatMap((row) => {
+          const calendar = calendars.get(row.calendarId);
+          if (!calendar) return [];
+          return [
+            {
+              id: row.id,
+              name: row.name,
+              isDefault: row.isDefault,
+              firstResponseMinutes: row.firstResponseMinutes,
+              nextResponseMinutes: row.nextResponseMinutes,
+              resolutionMinutes: row.resolutionMinutes,
+              resolutionDays: row.resolutionDays,
+              calendar: {
+                id: calendar.id,
+                name: calendar.name,
+                timeZone: calendar.timeZone,
+                week: calendar.week as SlaPolicyView['calendar']['week'],
+                holidays: calendar.holidays,
+              },
+            },
+          ];
+        }),
+        nextCursor: null,
+      };
+    });
+  }
+
+  rootCauses(tenantId: string): Promise<Page<{ id: string; area: RootCause['area']; name: string }>> {
+    return this.db.tenant(tenantId, async (tx) => ({
+      items: (await tx.em.find(RootCause, { order: { area: 'ASC', name: 'ASC' } })).map(({ id, area, name }) => ({
+        id,
+        area,
+        name,
+      })),
+      nextCursor: null,
+    }));
+  }
+
+  /** Adds to the tree; one that is there stays as it is. */
+  addRootCause(who: Principal, input: { area: RootCause['area']; name: string }) {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      await tx.em.query(`insert into root_causes (id, area, name) values ($1, $2, $3) on conflict do nothing`, [
+        newId(),
+        input.area,
+        input.name,
+      ]);
+      const row = await tx.em.findOneByOrFail(RootCause, { name: input.name });
+      return { id: row.id, area: row.area, name: row.name };
+    });
+  }
+
+  // ——— inside ———
+
+  private async setUp(tx: Tx, timeZone: string): Promise<void> {
+    const calendar = defaultCalendar(timeZone);
+    const calendarId = newId();
+    await tx.em.insert(CalendarRow, {
+      id: calendarId,
+      name: 'Monday to Friday, 9 to 17',
+      timeZone,
+      week: calendar.week as CalendarRow['week'],
+      holidays: [],
+      isDefault: true,
+    } as never);
+    await tx.em.insert(SlaPolicyRow, {
+      id: newId(),
+      name: 'Standard',
+      calendarId,
+      firstResponseMinutes: 240,
+      nextResponseMinutes: 240,
+      resolutionMinutes: null,
+      resolutionDays: 3,
+      isDefault: true,
+    } as never);
+    for (const [area, names] of Object.entries(ROOT_CAUSES))
+      await tx.em.insert(RootCause, names.map((name) => ({ id: newId(), area, name })) as RootCause[]);
+    await tx.em.insert(CaseRule, {
+      id: newId(),
+      name: 'Unhappy customers',
+      position: 1,
+      conditions: { scoreFrom: 0, scoreTo: 6, metrics: ['nps', 'tnps'], knownCustomer: true },
+      assign: { to: 'touchpoint' },
+      priority: 'normal',
+      enabled: true,
+    } as never);
+    await tx.em.query(`insert into case_numbers (last) values (0) on conflict do nothing`);
+  }
+
+  private rules(tx: Tx): Promise<CaseRule[]> {
+    return tx.em.find(CaseRule, { order: { position: 'ASC', createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  private async lock(tx: Tx, id: string): Promise<CaseRule> {
+    const row = await tx.em.findOne(CaseRule, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!row) throw notFound('case_rule', 'case rule');
+    return row;
+  }
+
+  private async one(tx: Tx, id: string): Promise<CaseRuleView> {
+    const [view] = await this.views(tx, await tx.em.findBy(CaseRule, { id }));
+    if (!view) throw notFound('case_rule', 'case rule');
+    return view;
+  }
+
+  /** Numbers all rules 1…n with `id` at `order`. */
+  private async place(tx: Tx, id: string | null, order: number): Promise<void> {
+    const rest = (await this.rules(tx)).map((rule) => rule.id).filter((other) => other !== id);
+    if (id !== null) rest.splice(Math.min(order - 1, rest.length), 0, id);
+    await tx.em.query(
+      `update case_rules set position = n.position from unnest($1::uuid[]) with ordinality as n (id, position)
+       where case_rules.id = n.id and case_rules.position <> n.position`,
+      [rest],
+    );
+  }
+
+  private async check(
+    tx: Tx,
+    input: {
+      conditions?: RuleConditions | undefined;
+      assign?: RuleAssign | undefined;
+      sla?: string | null | undefined;
+    },
+  ): Promise<void> {
+    const keys = new Set(
+      input.conditions?.touchpoints ? (await this.journeys.touchpoints(tx)).map((one) => one.key) : [],
+    );
+    for (const [at, key] of (input.conditions?.touchpoints ?? []).entries())
+      if (!keys.has(key)) throw invalid(`conditions.touchpoints[${at}]`, 'Choose a touchpoint of your organization.');
+    for (const [at, id] of (input.conditions?.painPointIds ?? []).entries())
+      await this.painPoints.requirePainPoint(tx, id, `conditions.painPointIds[${at}]`);
+    if (input.assign?.to === 'user') await this.identity.requireUser(tx, input.assign.userId, 'assign.userId');
+    if (input.assign?.to === 'team') await this.identity.requireTeam(tx, input.assign.teamId, 'assign.teamId');
+    if (input.sla && !(await tx.em.existsBy(SlaPolicyRow, { id: input.sla })))
+      throw invalid('sla', 'Choose an SLA policy of your organization.');
+  }
+
+  private async names(tx: Tx, painPointIds: string[] = []) {
+    const users = new Map((await this.identity.users(tx)).map((user) => [user.id, user.name]));
+    const teams = new Map((await this.identity.teams(tx)).map((team) => [team.id, team.name]));
+    const touchpoints = new Map((await this.journeys.touchpoints(tx)).map((one) => [one.key, one.name]));
+    const painPoints =
+      painPointIds.length > 0 ? await this.painPoints.names(tx, painPointIds) : new Map<string, { name: string }>();
+    return {
+      user: (id: string) => users.get(id) ?? 'somebody who left',
+      team: (id: string) => teams.get(id) ?? 'a team that is gone',
+      touchpoint: (key: string) => touchpoints.get(key) ?? key,
+      painPoint: (id: string) => painPoints.get(id)?.name ?? 'a pain point that is gone',
+    };
+  }
+
+  private async views(tx: Tx, rules: CaseRule[]): Promise<CaseRuleView[]> {
+    const names = await this.names(
+      tx,
+      rules.flatMap((rule) => rule.conditions.painPointIds ?? []),
+    );
+    const policies = await tx.em.find(SlaPolicyRow);
+    const opened: { rule_id: string; n: number }[] = await tx.em.query(
+      `select rule_id, count(*)::int as n from cases where rule_id = any($1::uuid[]) and created_at >= $2 group by rule_id`,
+      [rules.map((rule) => rule.id), new Date(this.clock.now().getTime() - BACKTEST_DAYS * DAY_MS)],
+    );
+    const counts = new Map(opened.map((row) => [row.rule_id, row.n]));
+    return rules.map((rule) => {
+      const policy = policies.find((one) => one.id === rule.slaPolicyId) ?? policies.find((one) => one.isDefault);
+      return {
+        id: rule.id,
+        name: rule.name,
+        order: rule.position,
+        conditions: rule.conditions,
+        assign: rule.assign,
+        sla: rule.slaPolicyId,
+        slaName: policy?.name ?? '',
+        priority: rule.priority,
+        enabled: rule.enabled,
+        sentence: ruleSentence(rule, {
+          ...names,
+          sla: `reply in ${workingTime(policy?.firstResponseMinutes ?? 240)}`,
+        }),
+        opened: counts.get(rule.id) ?? 0,
+        createdAt: rule.createdAt.toISOString(),
+        version: rule.version,
+      };
+    });
+  }
+
+  private async candidates(tx: Tx, where: string, values: unknown[]): Promise<(Candidate & { withdrawn: boolean })[]> {
+    // Segments, account and value stand with the customer as of now: a backtest asks what today's rule would do.
+    const rows: {
+      id: string;
+      metric: RuleFacts['metric'];
+      score: number;
+      comment: string | null;
+      language: string | null;
+      sentiment_label: RuleFacts['sentiment'];
+      may_contact: boolean | null;
+      customer_id: string | null;
+      touchpoint_id: string | null;
+      touchpoint_key: string | null;
+      segments: string[] | null;
+      account: string | null;
+      lifetime_value: string | null;
+      pain_point_ids: string[];
+      submitted_at: Date;
+      withdrawn: boolean;
+    }[] = await tx.em.query(
+      `select r.id, r.metric, r.score, r.comment, r.language, r.sentiment_label, r.may_contact, r.customer_id, r.touchpoint_id, t.key as touchpoint_key,
+         c.segments, a.name as account, c.lifetime_value, r.submitted_at, r.withdrawn_at is not null as withdrawn,
+         coalesce((select array_agg(distinct s.pain_point_id) from statements s where s.response_id = r.id and s.pain_point_id is not null), '{}') as pain_point_ids
+       from responses r left join touchpoints t on t.id = r.touchpoint_id left join customers c on c.id = r.customer_id left join accounts a on a.id = c.account_id
+       where ${where}`,
+      values,
+    );
+    return rows.map((row) => ({
+      responseId: row.id,
+      metric: row.metric,
+      score: row.score,
+      comment: row.comment,
+      language: row.language,
+      sentiment: row.sentiment_label,
+      mayContact: row.may_contact,
+      customerId: row.customer_id,
+      touchpointId: row.touchpoint_id,
+      touchpointKey: row.touchpoint_key,
+      painPointIds: row.pain_point_ids,
+      customer:
+        row.customer_id === null
+          ? null
+          : {
+              segments: row.segments ?? [],
+              account: row.account,
+              lifetimeValue: row.lifetime_value === null ? null : Number(row.lifetime_value),
+            },
+      submittedAt: row.submitted_at,
+      withdrawn: row.withdrawn,
+    }));
+  }
+}
+
+function columns(input: Partial<NewCaseRule> | Omit<ChangeCaseRule, 'version' | 'order'>): Partial<CaseRule> {
+  return {
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.conditions === undefined ? {} : { conditions: input.conditions }),
+    ...(input.assign === undefined ? {} : { assign: input.assign }),
+    ...(input.sla === undefined ? {} : { slaPolicyId: input.sla }),
+    ...(input.priority === undefined ? {} : { priority: input.priority }),
+    ...(input.enabled === undefined ? {} : { enabled: input.enabled }),
+  };
+}
