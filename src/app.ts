@@ -16,6 +16,8 @@ import { WEB_ROOT } from './web.module.js';
 
 const JSON_LIMIT = 256 * 1024;
 const INGEST_LIMIT = 1024 * 1024;
+const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+const BODY_TIMEOUT_MS = 30_000;
 const INGEST = /^\/api\/v1\/(events|responses)$/;
 
 /** The whole app, ready to listen: used by main.ts and by the tests. */
@@ -24,7 +26,8 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: () => newId(),
     bodyLimit: JSON_LIMIT,
-    requestTimeout: 30_000,
+    // Long enough for a large file on a slow line; other bodies have less, see guardBodies.
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     routerOptions: { maxParamLength: 500 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, databaseUrl), adapter, {
@@ -66,6 +69,12 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
 function guardBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     if (INGEST.test(route.url) && route.method === 'POST') route.bodyLimit = INGEST_LIMIT;
+  });
+  fastify.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url?.endsWith('/import')) return;
+    const { raw } = request;
+    const late = setTimeout(() => raw.destroy(), BODY_TIMEOUT_MS).unref();
+    raw.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
   });
   fastify.addHook('preValidation', async (request) => {
     if (request.body === undefined || request.body === null || typeof request.body !== 'object') return;
