@@ -43,7 +43,7 @@ describe('standardError', () => {
       passives: Number(kind === 'n'),
       detractors: Number(kind === 'd'),
     });
-    const single = [...'ppppnnddpn'].map((kind) => one(kind as 'p'));
+    const single = Array.from('ppppnnddpn').map((kind) => one(kind as 'p'));
     const plain = standardError({ promoters: 5, passives: 3, detractors: 2 }) ?? 0;
     expect(clusterStandardError(single)).toBeCloseTo(plain * Math.sqrt(10 / 9), 10);
     const pairs = single.map((a) => ({
