@@ -6,11 +6,17 @@ export function DateTime({
   as = 'dateTime',
 }: {
   at: string | Date;
-  as?: 'dateTime' | 'date' | 'day' | 'time' | 'ago' | 'since';
+  /** `moment`: the time alone today, else with the date. */
+  as?: 'dateTime' | 'date' | 'day' | 'time' | 'ago' | 'since' | 'moment';
 }) {
   const format = useFormat();
   const now = useNow();
-  const text = as === 'ago' || as === 'since' ? format[as](at, now) : format[as](at);
+  const text =
+    as === 'ago' || as === 'since'
+      ? format[as](at, now)
+      : as === 'moment'
+        ? format[format.date(at) === format.date(now) ? 'time' : 'dateTime'](at)
+        : format[as](at);
   return (
     <time dateTime={new Date(at).toISOString()} title={format.dateTime(at)}>
       {text}

@@ -48,7 +48,7 @@ export function Message({
         <span className={classes['who']}>{author}</span>
         <span className={classes['kind']}>
           <Icon size={12} />
-          {kind === 'note' ? 'Internal note' : (channel ?? 'Email')} · <DateTime at={at} as="dateTime" />
+          {kind === 'note' ? 'Internal note' : (channel ?? 'Email')} · <DateTime at={at} as="moment" />
         </span>
         {state ? (
           <span className={failed ? `${classes['state']} ${classes['failed']}` : classes['state']}>{state}</span>
@@ -64,7 +64,7 @@ export function Message({
 export function ThreadEvent({ at, id, children }: { at: string; id?: string; children: ReactNode }) {
   return (
     <li id={id} className={classes['event']}>
-      {children} · <DateTime at={at} />
+      {children} · <DateTime at={at} as="moment" />
     </li>
   );
 }

@@ -37,6 +37,7 @@ import {
   firstName,
   isResolved,
   priorityWords,
+  shortName,
   statusTones,
   statusWords,
   type CasePriority,
@@ -106,6 +107,9 @@ export function CasePage() {
   );
 }
 
+/** Less than this below the fold is not worth moving the comment out of sight. */
+const SMALL_STEP = 60;
+
 type Panel = 'assign' | 'priority' | 'link' | 'resolve' | 'reopen' | null;
 
 function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | null; onRetry: () => void }) {
@@ -130,7 +134,7 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
     );
     const box = scroller.current;
     const place = unread ? document.getElementById(`activity-${unread.id}`) : null;
-    if (box && place && place.offsetTop + place.offsetHeight > box.clientHeight)
+    if (box && place && place.offsetTop + place.offsetHeight > box.clientHeight + SMALL_STEP)
       box.scrollTop = place.offsetTop + place.offsetHeight - box.clientHeight + 24;
     // Only on opening: what arrives later must not move what is being read.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -207,7 +211,9 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
                 >
                   <Avatar name={found.owner?.name ?? null} decorative />
                   <span className="hb-visually-hidden">Assign, now: </span>
-                  <span className={classes['ownerName']}>{found.owner?.name ?? found.team?.name ?? 'Nobody'}</span>
+                  <span className={classes['ownerName']}>
+                    {found.owner ? shortName(found.owner.name) : (found.team?.name ?? 'Nobody')}
+                  </span>
                   <ChevronDownIcon size={12} />
                 </button>
               </PeopleMenu>
@@ -231,6 +237,8 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
                 <Hint label="Open it again" keys="e">
                   <Button
                     variant="default"
+                    h={30}
+                    px={14}
                     className={classes['resolve'] ?? ''}
                     leftSection={<IssueReopenedIcon size={16} />}
                     onClick={() => setPanel('reopen')}
@@ -241,6 +249,8 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
               ) : (
                 <Hint label="Resolve" keys="e">
                   <Button
+                    h={30}
+                    px={14}
                     className={classes['resolve'] ?? ''}
                     leftSection={<CheckIcon size={16} />}
                     onClick={() => setPanel('resolve')}
@@ -405,11 +415,11 @@ function DueLine({ found }: { found: CaseView }) {
         {dueWords[dueFor]}
         {dueFor === 'next_response' && found.lastCustomerMessageAt ? (
           <>
-            , {firstName(found.customer)} wrote <DateTime at={found.lastCustomerMessageAt} />
+            , {firstName(found.customer)} wrote at <DateTime at={found.lastCustomerMessageAt} as="moment" />
           </>
         ) : (
           <>
-            , due <DateTime at={dueAt} />
+            , due <DateTime at={dueAt} as="moment" />
           </>
         )}
       </span>

@@ -48,6 +48,13 @@ export function firstName(customer: { name: string | null } | null): string {
   return customer?.name?.trim().split(/\s+/u)[0] ?? 'the customer';
 }
 
+/** "Maja Kovač" → "Maja K.", for narrow places. */
+export function shortName(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const last = words.length > 1 ? Array.from(words.at(-1) ?? '')[0] : undefined;
+  return last ? `${words[0] ?? name} ${last}.` : name;
+}
+
 export const customerName = (row: {
   customer: { name: string | null; externalId: string } | null;
   subject: string;

@@ -150,6 +150,9 @@ function patchCaches(client: QueryClient, ids: readonly string[], patch: Partial
   };
 }
 
+/** What a message or a resolution answers beside the case: the way to take it back before the mail leaves. */
+export const Undoable = z.object({ undo: z.object({ id: z.string() }).nullish() });
+
 export type CaseChange = Pick<ChangeCase, 'ownerId' | 'teamId' | 'priority' | 'painPointIds'>;
 
 /** The verbs of a case. Changing is shown at once and taken back when refused; resolving and sending wait for the server. */
@@ -216,11 +219,7 @@ export function useCaseActions() {
         body: { ids: rows.map((row) => row.id), change: wanted },
         idempotencyKey,
       });
-      if (result.changed > 0)
-        toast.undo(done(result.changed), async () => {
-          await api('POST', `/cases/bulk/${result.undoId}/undo`, z.unknown());
-          await refresh();
-        });
+      if (result.changed > 0) toast.undo(done(result.changed), () => undo(result.undoId));
       if (result.skipped.length > 0 && rows.length > 1)
         toast.failed(
           `${result.skipped.length} of ${rows.length} stayed as they are: ${result.skipped
@@ -237,5 +236,11 @@ export function useCaseActions() {
     }
   };
 
-  return { change, bulk, conflict, refresh };
+  /** Takes back what answered with this undo id. */
+  const undo = async (undoId: string): Promise<void> => {
+    await api('POST', `/cases/bulk/${undoId}/undo`, z.unknown());
+    await refresh();
+  };
+
+  return { change, bulk, undo, conflict, refresh };
 }

@@ -10,6 +10,7 @@ import { SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
 import { ViewTabs } from '../../components/view-tabs.js';
 import { useHotkeys } from '../../hotkeys.js';
+import { useLive } from '../../live.js';
 import { usePageTitle } from '../../page-title.js';
 import { useSavedViews } from '../../saved-views.js';
 import { useCan } from '../../session.js';
@@ -51,6 +52,7 @@ export function CasesPage() {
   const anchor = useRef<string | null>(null);
   const pane = useRef<HTMLUListElement>(null);
   usePageTitle('Cases');
+  useLive();
 
   // What is no longer listed cannot stay chosen out of sight.
   const chosen = rows.filter((row) => selected.has(row.id));

@@ -2,7 +2,6 @@ import { Button, Menu, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { LockIcon, MailIcon } from '@primer/octicons-react';
 import { useImperativeHandle, useRef, useState, type Ref } from 'react';
-import { z } from 'zod';
 import type { CaseView } from '../../../../src/actions/cases/cases.contract.js';
 import { api, ApiError } from '../../api.js';
 import { explain } from '../../components/error-state.js';
@@ -10,11 +9,12 @@ import { Kbd } from '../../components/kbd.js';
 import { Segmented } from '../../components/segmented.js';
 import { toast } from '../../components/toasts.js';
 import { useDraft } from '../../drafts.js';
+import { usePresence } from '../../live.js';
 import { savePreferences, useMe } from '../../session.js';
 import { useAttempt } from './attempt.js';
 import classes from './composer.module.css';
 import { customerName, firstName, isResolved } from './case-words.js';
-import { useCaseActions } from './cases-data.js';
+import { Undoable, useCaseActions } from './cases-data.js';
 import { Hint } from './hint.js';
 
 type Kind = 'reply' | 'note';
@@ -61,6 +61,9 @@ export function Composer({
   const attempt = useAttempt();
   const actions = useCaseActions();
   const saved = useSavedReplies();
+  const [focused, setFocused] = useState(false);
+  const others = usePresence(found.id, focused && draft.text !== '', useMe().id);
+  const writers = others.filter((one) => one.writing).map((one) => one.name);
   const field = useRef<HTMLTextAreaElement>(null);
   const first = firstName(found.customer);
   const off = kind === 'reply' && !reply.possible;
@@ -84,17 +87,22 @@ export function Composer({
     const path = kind === 'reply' ? 'messages' : 'notes';
     const values = kind === 'reply' ? { body, wait } : { body };
     try {
-      await api('POST', `/cases/${found.id}/${path}`, z.unknown(), {
+      const { undo } = await api('POST', `/cases/${found.id}/${path}`, Undoable, {
         body: values,
         idempotencyKey: attempt.key([path, values]),
       });
       attempt.done();
       draft.clear();
-      toast.done(
-        kind === 'note'
-          ? 'Note added.'
-          : `The mail to ${first} leaves in 10 seconds.${wait ? ' The case waits for the answer.' : ''}`,
-      );
+      if (kind === 'note') toast.done('Note added.');
+      else {
+        const sent = `The mail to ${first} leaves in 10 seconds.${wait ? ' The case waits for the answer.' : ''}`;
+        if (undo)
+          toast.undo(sent, async () => {
+            await actions.undo(undo.id);
+            draft.set(body);
+          });
+        else toast.done(sent);
+      }
       onSent(kind);
       if (kind === 'note') field.current?.focus();
       await actions.refresh();
@@ -151,6 +159,13 @@ export function Composer({
           )}
         </span>
       </div>
+      {others.length > 0 ? (
+        <p className={classes['others']}>
+          {writers.length > 0
+            ? `${writers.join(' and ')} ${writers.length === 1 ? 'is' : 'are'} writing`
+            : `${others.map((one) => one.name).join(' and ')} ${others.length === 1 ? 'has' : 'have'} this case open`}
+        </p>
+      ) : null}
       {problem ? (
         <div role="alert" className={classes['problem']}>
           <p>{problem.text}</p>
@@ -177,6 +192,8 @@ export function Composer({
         <>
           <Textarea
             ref={field}
+            onFocus={() => setFocused(true)}
+            onBlur={() => setFocused(false)}
             aria-label={kind === 'reply' ? `Reply to ${customerName(found)}` : 'Internal note'}
             aria-keyshortcuts={kind === 'reply' ? 'r' : 'n'}
             placeholder={kind === 'reply' ? `Write to ${first}` : 'What should your team know?'}
@@ -245,6 +262,8 @@ export function Composer({
                 <>
                   <Hint label="Send; the case stays with us">
                     <Button
+                      h={30}
+                      px={14}
                       variant="default"
                       loading={busy === 'send'}
                       disabled={busy !== null}
@@ -255,6 +274,8 @@ export function Composer({
                   </Hint>
                   <Button
                     type="submit"
+                    h={30}
+                    px={14}
                     loading={busy === 'wait'}
                     disabled={busy !== null}
                     title="Send and wait for the answer"
@@ -263,7 +284,7 @@ export function Composer({
                   </Button>
                 </>
               ) : (
-                <Button type="submit" loading={busy !== null}>
+                <Button type="submit" h={30} px={14} loading={busy !== null}>
                   Add note
                 </Button>
               )}

@@ -42,7 +42,12 @@ export function CustomerPane({ found, onLink }: { found: CaseView; onLink: (() =
       </Part>
       <Part title="Consent">
         <p className={classes['consent']}>
-          {found.reply.possible ? <ShieldCheckIcon size={16} /> : <ShieldXIcon size={16} />} Contact about this:
+          {found.reply.possible ? (
+            <ShieldCheckIcon size={16} />
+          ) : (
+            <ShieldXIcon size={16} className={classes['no'] ?? ''} />
+          )}{' '}
+          Contact about this:
         </p>
         <p className={classes['strong']}>
           {found.reply.possible ? 'yes, by email' : found.mayContact === false ? 'no' : 'not possible'}
@@ -53,7 +58,7 @@ export function CustomerPane({ found, onLink }: { found: CaseView; onLink: (() =
       <Part title="What the customer sees">
         <p className={classes['seen']}>“{found.customerSees.text}”</p>
         <p className={classes['quiet']}>
-          Changed <DateTime at={found.customerSees.at} />
+          Changed <DateTime at={found.customerSees.at} as="moment" />
           {found.receiptUrl ? (
             <>
               {' · '}

@@ -1,13 +1,14 @@
 import { Autocomplete, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError } from '../../api.js';
+import { api, ApiError } from '../../api.js';
 import { ErrorState } from '../../components/error-state.js';
+import { toast } from '../../components/toasts.js';
 import { useDraft } from '../../drafts.js';
 import { useFormat } from '../../format.js';
 import { useMe } from '../../session.js';
 import { useAttempt } from './attempt.js';
 import { firstName } from './case-words.js';
-import { useCaseActions, useRootCauses, type CaseRow } from './cases-data.js';
+import { Undoable, useCaseActions, useRootCauses, type CaseRow } from './cases-data.js';
 import classes from './case-page.module.css';
 
 const areas: Record<string, string> = { product: 'Product', process: 'Process', business_model: 'Business model' };
@@ -53,18 +54,25 @@ export function ResolveDialog({
     setBusy(true);
     setError(null);
     try {
-      const result = await actions.bulk(
-        rows,
-        { resolve: { rootCause: rootCause.trim(), resolution: done.text } },
-        {},
-        (count) =>
-          one
-            ? `${what} resolved.${one.reply.possible ? ` ${firstName(one.customer)} gets a mail in 10 seconds.` : ''}`
-            : `${count} cases resolved. The mails leave in 10 seconds.`,
-        attempt.key([rows.map((row) => row.id), rootCause, done.text]),
-      );
-      const skipped = result.skipped[0];
-      if (result.changed === 0 && skipped) throw new ApiError(409, skipped.code, skipped.message);
+      const body = { rootCause: rootCause.trim(), resolution: done.text };
+      const key = attempt.key([rows.map((row) => row.id), body]);
+      if (one) {
+        const { undo } = await api('POST', `/cases/${one.id}/resolve`, Undoable, { body, idempotencyKey: key });
+        const mail = one.reply.possible ? ` ${firstName(one.customer)} gets a mail in 10 seconds.` : '';
+        if (undo) toast.undo(`${what} resolved.${mail}`, () => actions.undo(undo.id));
+        else toast.done(`${what} resolved.${mail}`);
+        void actions.refresh();
+      } else {
+        const result = await actions.bulk(
+          rows,
+          { resolve: body },
+          {},
+          (count) => `${count} cases resolved. The mails leave in 10 seconds.`,
+          key,
+        );
+        const skipped = result.skipped[0];
+        if (result.changed === 0 && skipped) throw new ApiError(409, skipped.code, skipped.message);
+      }
       attempt.done();
       cause.clear();
       done.clear();

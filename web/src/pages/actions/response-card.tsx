@@ -78,9 +78,7 @@ export function ResponseCard({ found }: { found: CaseView }) {
         <span>
           {response ? (
             <>
-              {metricWords[response.metric]}
-              {found.touchpoint ? ` about ${found.touchpoint.name}` : ''}, by {response.channel} ·{' '}
-              <DateTime at={response.submittedAt} />
+              {metricWords[response.metric]} by {response.channel} · <DateTime at={response.submittedAt} as="moment" />
             </>
           ) : (
             'Entered by hand'
