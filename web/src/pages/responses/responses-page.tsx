@@ -109,11 +109,7 @@ export function ResponsesPage() {
             value={text}
             onChange={(q) => void navigate({ search: (before) => ({ ...before, q }), replace: true })}
           />
-          <FilterBar
-            filters={filters}
-            values={chosen}
-            onChange={(values) => set(values as ResponsesSearch)}
-          />
+          <FilterBar filters={filters} values={chosen} onChange={(values) => set(values as ResponsesSearch)} />
           <Switch
             className={classes['switch'] ?? ''}
             label="Mark sentiment"
