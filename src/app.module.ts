@@ -16,6 +16,8 @@ import { PainPointsModule } from './painpoints/painpoints.module.js';
 import { ResponsesModule } from './responses/responses.module.js';
 import { SentimentModule } from './sentiment/sentiment.module.js';
 import { DemoModule } from './demo/demo.module.js';
+import { StreamModule } from './stream/stream.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WebModule } from './web.module.js';
 
 @Global()
@@ -53,6 +55,8 @@ export class AppModule {
         SentimentModule,
         PainPointsModule,
         ActionsModule,
+        WebhooksModule,
+        StreamModule,
         InsightsModule,
         DemoModule,
         WebModule,

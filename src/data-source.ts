@@ -7,6 +7,7 @@ import { journeysEntities } from './journeys/journeys.entity.js';
 import { painPointEntities } from './painpoints/painpoints.entity.js';
 import { responseEntities } from './responses/responses.entity.js';
 import { surveysEntities } from './surveys/surveys.entity.js';
+import { webhookEntities } from './webhooks/webhooks.entity.js';
 
 /** Every entity of every module, one line each. */
 export const entities = [
@@ -17,6 +18,7 @@ export const entities = [
   ...responseEntities,
   ...painPointEntities,
   ...insightsEntities,
+  ...webhookEntities,
   ...actionEntities,
 ];
 

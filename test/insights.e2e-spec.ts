@@ -478,7 +478,7 @@ async function openCase(tenant: Caller, customerId: string | null, facts: CaseFa
     );
     if (mailed)
       await t.sql(
-        `insert into deliveries (tenant_id, kind, subject_id, to_address, state, sent_at, bounce_kind) values ($1, 'actions.resolution', $2, 'x@example.test', $3, $4, $5)`,
+        `insert into deliveries (tenant_id, kind, subject_id, to_address, state, sent_at, bounce_kind) values ($1, 'resolution', $2, 'x@example.test', $3, $4, $5)`,
         [tenant.tenantId, resolutionId, state ?? 'sent', at, bounced ?? null],
       );
   }

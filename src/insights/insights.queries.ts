@@ -89,7 +89,7 @@ export const JOURNEY = `select r.touchpoint_id as touchpoint, width_bucket(r.sub
 const HEARD = (
   caseId: string,
 ): string => `select x.resolved_at, x.answer, x.answered_at, x.mailed and x.undone_at is null and not exists (
-      select 1 from deliveries d where d.tenant_id = x.tenant_id and d.kind = 'actions.resolution' and d.subject_id = x.id
+      select 1 from deliveries d where d.tenant_id = x.tenant_id and d.kind = 'resolution' and d.subject_id = x.id
         and (d.state <> 'sent' or d.bounce_kind in ('hard', 'soft'))) as heard
     from resolutions x where x.tenant_id = ${caseId.split('.')[0]}.tenant_id and x.case_id = ${caseId}`;
 
@@ -115,7 +115,7 @@ export const SKIPPED = `select r.skip_reason as reason, count(*)::int as n from 
 /** One row per case opened in [$1, $2) ($3 touchpoint, $4 survey, $5 segment, each null for all) with its customer's last word. */
 export const LOOP = `select k.customer_id as "customerId", k.created_at as "openedAt", k.first_responded_at as "firstResponseAt", k.first_response_due_at as "firstResponseDueAt",
     case when k.status in ('resolved', 'confirmed', 'closed_silent') then k.resolved_at end as "resolvedAt", k.resolution_due_at as "resolutionDueAt",
-    k.status = 'waiting' as waiting, k.reopened_count > 0 as reopened, k.status = 'closed_silent' as "closedSilent", k.may_contact as "mayContact",
+    k.status = 'waiting' as waiting, k.reopened_count > 0 as reopened, k.status = 'closed_silent' as "closedSilent", coalesce(r.may_contact, k.may_contact) as "mayContact",
     u.email, h.heard_at as "heardBackAt", h.answer, h.answered_at as "answeredAt"
   from cases k left join customers u on u.tenant_id = k.tenant_id and u.id = k.customer_id
   left join responses r on r.tenant_id = k.tenant_id and r.id = k.response_id
