@@ -60,6 +60,17 @@ export interface Reading {
   }[];
 }
 
+/** What became of an answer, in the words of its customer. */
+export interface Outcome {
+  state: 'received' | 'in_work' | 'waiting' | 'resolved' | 'confirmed' | 'closed';
+  /** When it came to this. */
+  at: Date;
+  /** The text that was written for the customer; null before there is one. */
+  whatWeDid: string | null;
+  /** Their page about it. */
+  receiptUrl: string | null;
+}
+
 export interface PromiseFacts {
   responseId: string;
   touchpointId: string | null;
@@ -106,6 +117,7 @@ interface Row {
 @Injectable()
 export class Responses {
   private promise: (tx: Tx, facts: PromiseFacts) => Promise<{ at: Date } | null> = async () => null;
+  private outcome: (tx: Tx, responseId: string) => Promise<Outcome | null> = async () => null;
   private caseIds: (tx: Tx, responseIds: string[]) => Promise<Map<string, string>> = async () => new Map();
 
   constructor(
@@ -137,6 +149,15 @@ export class Responses {
   /** The date that the thank-you page may promise; actions knows the clocks. */
   registerPromise(promise: typeof this.promise): void {
     this.promise = promise;
+  }
+
+  /** What became of an answer, for the customer's own page; actions knows. Null: nobody had to do anything. */
+  registerOutcome(outcome: typeof this.outcome): void {
+    this.outcome = outcome;
+  }
+
+  outcomeOf(tx: Tx, responseId: string): Promise<Outcome | null> {
+    return this.outcome(tx, responseId);
   }
 
   /** Which case a response opened; actions knows. */

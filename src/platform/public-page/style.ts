@@ -16,7 +16,7 @@ header{display:flex;flex-wrap:wrap;gap:4px 24px;justify-content:space-between;al
 nav ul,footer ul,.plain{list-style:none;margin:0;padding:0}
 nav ul{display:flex;flex-wrap:wrap;gap:0 16px}
 a{color:var(--link);text-underline-offset:3px}
-nav a,footer a,.more a{display:inline-block;padding:8px 0;min-height:44px}
+nav a,footer a,.more a,.links a{display:inline-block;padding:8px 0;min-height:44px}
 footer{padding:12px 0;font-size:15px}
 footer a{color:var(--second)}
 main{display:grid;gap:14px}
@@ -25,6 +25,7 @@ main{display:grid;gap:14px}
 h1{font-size:26px;line-height:1.25;margin:0 0 12px;font-weight:700}
 h2,legend,.label{font-size:19px;line-height:1.35;font-weight:650;margin:0;padding:0;display:block}
 .label{font-size:17px}
+h3{font-size:17px;margin:0 0 4px}
 p{margin:0 0 12px}p:last-child{margin-bottom:0}
 .second,.hint{color:var(--second);font-size:15px}
 .hint{margin:2px 0 8px}

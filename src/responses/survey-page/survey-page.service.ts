@@ -276,7 +276,8 @@ function isSame(
   answer: Pick<Response, 'score' | 'comment' | 'mayContact' | 'answers'>,
   given: { score: number; comment: string | null; mayContact: boolean | null; answers: ReadForm['answers'] },
 ): boolean {
-  const ordered = (answers: Record<string, unknown>) => JSON.stringify(Object.entries(answers).sort());
+  const ordered = (answers: Record<string, unknown>) =>
+    JSON.stringify(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1)));
   return (
     answer.score === given.score &&
     answer.comment === given.comment &&
