@@ -883,7 +883,12 @@ export class Cases {
     return id;
   }
 
-  private async tell(tx: Tx, row: Case, kind: CaseEvent['kind'], actorId: string | null): Promise<void> {
+  private async tell(
+    tx: Tx,
+    row: Pick<Case, 'id' | 'number' | 'status' | 'version'>,
+    kind: CaseEvent['kind'],
+    actorId: string | null,
+  ): Promise<void> {
     const event = { caseId: row.id, number: row.number, kind, status: row.status, version: row.version, actorId };
     for (const observe of this.observers) await observe(tx, event);
   }
@@ -908,7 +913,12 @@ export class Cases {
       row.id,
       snapshot.painPointIds,
     ]);
-    await this.tell(tx, { ...row, ...snapshot.before, version: row.version + 1 }, 'changed', who.userId);
+    await this.tell(
+      tx,
+      { id: row.id, number: row.number, status: snapshot.before.status, version: row.version + 1 },
+      'changed',
+      who.userId,
+    );
     return true;
   }
 
@@ -1089,7 +1099,7 @@ const illegal = (row: Pick<Case, 'status'>, action: CaseAction): AppError =>
     'conflict',
     'case.illegal_transition',
     `A case that is ${row.status.replace('_', ' ')} cannot ${ACTION_WORDS[action]}.`,
-    { extra: { status: row.status } },
+    { extra: { caseStatus: row.status } },
   );
 
 function refusal({ reason, why }: Reply): AppError {
