@@ -214,7 +214,7 @@ describe('opening', () => {
     );
     const { responseId } = await unhappy(h, { score: 9 });
     const twice = await Promise.all([1, 2, 3].map(() => h.agent.post('/cases', { responseId })));
-    expect(twice.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
+    expect(twice.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([201, 409, 409]);
     expect(twice.find((answer) => answer.status === 409)?.body).toMatchObject({
       code: 'case.exists',
       caseId: expect.any(String),
