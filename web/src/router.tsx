@@ -107,6 +107,7 @@ const painPoints = createRoute({
 const painPoint = createRoute({
   getParentRoute: () => shell,
   path: '/pain-points/$painPointId',
+  validateSearch: painPointsSearch,
   component: pages.painPoint,
 });
 

@@ -9,7 +9,6 @@ import {
   type ChangeCase,
 } from '../../../../src/actions/cases/cases.contract.js';
 import { TeamPage, UserPage } from '../../../../src/identity/identity.contract.js';
-import { TouchpointPage } from '../../../../src/journeys/journeys.contract.js';
 import { api, ApiError, newIdempotencyKey, type ApiOptions } from '../../api.js';
 import { toast } from '../../components/toasts.js';
 import { useCursorList, type CursorList } from '../../lists.js';
@@ -99,16 +98,6 @@ export function usePeople() {
     queryFn: async ({ signal }) => (await api('GET', '/teams', TeamPage, { query: { limit: 200 }, signal })).items,
   });
   return { people: users.data ?? [], teams: teams.data ?? [], loading: users.isPending };
-}
-
-export function useTouchpoints() {
-  const { data } = useQuery({
-    queryKey: ['touchpoints', 'all'],
-    staleTime: HOUR_MS,
-    queryFn: async ({ signal }) =>
-      (await api('GET', '/touchpoints', TouchpointPage, { query: { limit: 200 }, signal })).items,
-  });
-  return data ?? [];
 }
 
 /** Names for the root cause; an empty list where the organization has none. */

@@ -1,3 +1,10 @@
+import { z } from 'zod';
 import { searchParams, textParam } from '../../search.js';
 
-export const improvementsSearch = searchParams({ q: textParam, owner: textParam, status: textParam });
+export const improvementsSearch = searchParams({
+  /** A person's id. */
+  owner: textParam,
+  status: z.enum(['planned', 'started', 'done', 'declined']),
+  painPoint: textParam,
+});
+export type ImprovementsSearch = ReturnType<typeof improvementsSearch>;
