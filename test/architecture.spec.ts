@@ -26,6 +26,7 @@ const DOOR = /\.(service|contract|messages|module|entity)\.js$/;
 const OPEN_RULES = new Set([
   'responses/nps.js',
   'responses/change.js',
+  'responses/detectable.js',
   'surveys/wording.js',
   'identity/brand.js',
   'sentiment/engine/index.js',

@@ -31,6 +31,7 @@ p{margin:0 0 12px}p:last-child{margin-bottom:0}
 .hint{margin:2px 0 8px}
 blockquote{margin:0 0 20px;padding-inline-start:14px;border-inline-start:3px solid var(--line);color:var(--second)}
 .pre{white-space:pre-line}
+.pre,h1,blockquote{unicode-bidi:plaintext}
 .clip{max-height:18em;overflow:auto}
 fieldset{border:0;margin:0 0 24px;padding:0;min-width:0}
 .field{margin:0 0 24px}
@@ -42,7 +43,8 @@ fieldset{border:0;margin:0 0 24px;padding:0;min-width:0}
 .tile input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
 .tile span{display:block;text-align:center;min-height:48px;line-height:46px;border:1px solid var(--field);border-radius:6px;background:var(--tile);font-weight:650}
 .tile input:checked+span{background:var(--brand);border-color:var(--brand);color:#FFF;box-shadow:inset 0 0 0 2px #FFF}
-.ends{display:flex;justify-content:space-between;gap:12px;color:var(--second);font-size:15px}
+.ends{display:flex;direction:ltr;justify-content:space-between;gap:12px;color:var(--second);font-size:15px}
+.ends span{unicode-bidi:plaintext}
 .choice{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0}
 .choice input{flex:none;width:24px;height:24px;margin:1px 0 0;accent-color:var(--brand)}
 .switch{border-bottom:1px solid var(--line);padding:8px 0}
@@ -62,7 +64,7 @@ button+button,.button+.button,form+form{margin-top:12px}
 .more{margin:20px 0 0}
 .steps{list-style:none;margin:0;padding:0}
 .steps li{position:relative;padding:0 0 18px;padding-inline-start:26px}
-.steps li::before{content:'';position:absolute;inset-inline-start:2px;top:7px;width:10px;height:10px;border-radius:50%;background:var(--brand);border:2px solid var(--brand)}
+.steps li::before{content:'';position:absolute;inset-inline-start:2px;top:7px;width:10px;height:10px;border-radius:50%;background:var(--link);border:2px solid var(--link)}
 .steps li.open::before{background:var(--card)}
 .steps li:not(:last-child)::after{content:'';position:absolute;inset-inline-start:8px;top:24px;bottom:-6px;border-inline-start:2px solid var(--line)}
 .steps h3{font-size:17px;line-height:1.5;font-weight:650;margin:0}
