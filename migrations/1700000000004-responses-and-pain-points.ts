@@ -47,6 +47,10 @@ export class ResponsesAndPainPoints1700000000004 implements MigrationInterface {
     await q.query(
       `create index responses_scores on responses (tenant_id, metric, submitted_at) include (score, touchpoint_id, survey_id) where counted`,
     );
+    // What is left out of the score is counted beside every score.
+    await q.query(
+      `create index responses_left_out on responses (tenant_id, submitted_at) include (metric, flags, withdrawn_at, touchpoint_id, survey_id, customer_id) where not counted`,
+    );
     await q.query(`create index responses_customer on responses (tenant_id, customer_id, submitted_at desc)`);
     await q.query(`create index responses_touchpoint on responses (tenant_id, touchpoint_id, submitted_at desc)`);
     await tenantTable(q, 'responses');

@@ -145,8 +145,7 @@ export class Insights {
       const scope = await this.scope(tx, { ...query, ...this.journeyRange(query, timeZone) }, timeZone);
       const spans = this.spans(scope.period, query.interval, timeZone);
       const rows: (CountRow & { touchpoint: string | null; pained: number })[] = await tx.em.query(Q.JOURNEY, [
-        ...params(scope),
-        starts(spans),
+        ...paramsBySpan(scope, spans),
         query.measure === 'pain',
       ]);
       const touchpoints = (await this.journeys.touchpoints(tx)).filter((one) => one.journeyKey === journey.key);
@@ -373,12 +372,8 @@ export class Insights {
   // ——— parts ———
 
   /** Counts of each span, in order. */
-  private async countsByBucket(
-    tx: Tx,
-    scope: Scope,
-    spans: readonly { start: Date }[] | [Period],
-  ): Promise<NpsCounts[]> {
-    const rows: CountRow[] = await tx.em.query(Q.COUNTS_BY_BUCKET, [...params(scope), starts(spans)]);
+  private async countsByBucket(tx: Tx, scope: Scope, spans: readonly (Bucket | Period)[]): Promise<NpsCounts[]> {
+    const rows: CountRow[] = await tx.em.query(Q.COUNTS_BY_BUCKET, paramsBySpan(scope, spans));
     return spread(rows, spans.length);
   }
 
@@ -386,13 +381,13 @@ export class Insights {
   private async groups(
     tx: Tx,
     scope: Scope,
-    spans: readonly { start: Date }[] | [Period],
+    spans: readonly (Bucket | Period)[],
     by: Q.Group,
   ): Promise<{ key: string | null; name: string | null; counts: NpsCounts[] }[]> {
-    const rows: (CountRow & { key: string | null; name: string | null })[] = await tx.em.query(Q.countsByGroup(by), [
-      ...params(scope),
-      starts(spans),
-    ]);
+    const rows: (CountRow & { key: string | null; name: string | null })[] = await tx.em.query(
+      Q.countsByGroup(by),
+      paramsBySpan(scope, spans),
+    );
     const found = new Map<string | null, (typeof rows)[number][]>();
     for (const row of rows) found.set(row.key, [...(found.get(row.key) ?? []), row]);
     const groups = [...found].map(([key, own]) => ({
@@ -537,8 +532,15 @@ const params = (scope: Scope): unknown[] => [
   scope.surveyId,
   scope.segment,
 ];
-const starts = (spans: readonly ({ start: Date } | Period)[]): string[] =>
-  spans.map((span) => ('start' in span ? span.start : span.from).toISOString());
+/** The same with each span's own ends in place of the period's, cut to the period. */
+const paramsBySpan = (scope: Scope, spans: readonly (Bucket | Period)[]): unknown[] => {
+  const ends = spans.map((span) => ('date' in span ? { from: span.start, to: span.end } : span));
+  const { from, to } = scope.period;
+  const all = params(scope);
+  all[1] = ends.map((span) => (span.from < from ? from : span.from).toISOString());
+  all[2] = ends.map((span) => (span.to > to ? to : span.to).toISOString());
+  return all;
+};
 const size = (counts: NpsCounts): number => counts.promoters + counts.passives + counts.detractors;
 const share = (hits: number, rate: Rate) => ({ hits, n: rate.n });
 
