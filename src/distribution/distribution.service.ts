@@ -205,7 +205,7 @@ export class Distribution {
   // What HTTP offers.
 
   policy(tenantId: string): Promise<ContactPolicyView> {
-    return this.db.tenant(tenantId, (tx) => this.policyView(tx));
+    return this.db.tenant(tenantId, (tx) => this.policyOf(tx));
   }
 
   /** @throws AppError contact_policy.version_conflict */
@@ -229,9 +229,9 @@ export class Distribution {
           'contact_policy.version_conflict',
           'Somebody else changed the contact policy. Load it again.',
         );
-      const { updatedAt: _, version: __, ...rules } = await this.policyView(tx);
+      const { updatedAt: _, version: __, ...rules } = await this.policyOf(tx);
       await this.identity.audit(tx, who, 'contact_policy.changed', undefined, rules);
-      return this.policyView(tx);
+      return this.policyOf(tx);
     });
   }
 
@@ -632,7 +632,8 @@ export class Distribution {
     return rows.length > 0;
   }
 
-  private async policyView(tx: Tx): Promise<ContactPolicyView> {
+  /** The organization's contact policy, in the caller's transaction. */
+  async policyOf(tx: Tx): Promise<ContactPolicyView> {
     const rows: PolicyRow[] = await tx.em.query(
       `select min_days_between as "minDaysBetween", max_per_year as "maxPerYear", quiet_hours as "quietHours", weekdays,
          respect_open_cases as "respectOpenCases", version, updated_at as "updatedAt" from contact_policies`,

@@ -290,7 +290,6 @@ export class MyPages {
     more: { done?: 'saved' | 'stopped' | 'sent' | null; waitSeconds?: number },
   ): Promise<PageOutcome> {
     const target = this.target(token, wish);
-    const policy = await this.distribution.policy(target.tenantId);
     const path = (...rest: string[]) => publicPath(this.config.publicUrl, 'me', token, ...rest);
     const page = await this.db.tenant(target.tenantId, async (tx) => {
       const behind = await this.behind(tx, target, wish);
@@ -301,7 +300,7 @@ export class MyPages {
         feedback: await this.feedback(tx, behind, facts),
         granted: await this.granted(tx, behind.customer),
         isBouncing: reason === 'hard_bounce',
-        minDaysBetween: policy.minDaysBetween,
+        minDaysBetween: (await this.distribution.policyOf(tx)).minDaysBetween,
         done: more.done ?? null,
         waitSeconds: more.waitSeconds ?? null,
         paths: { save: path(), stop: path('stop'), link: path('link') },
