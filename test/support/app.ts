@@ -14,6 +14,8 @@ import { type TestDatabase, createDatabase } from './database.js';
 /** Calls the API as one signed-in person or program. */
 export interface Caller {
   tenantId: string;
+  /** What makes a request this caller's, for requests that these methods cannot make. */
+  headers: Record<string, string>;
   get(path: string): Test;
   post(path: string, body?: object): Test;
   put(path: string, body?: object): Test;
@@ -71,6 +73,7 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     };
     return {
       tenantId,
+      headers,
       get: (path) => send('get', path),
       post: (path, body) => send('post', path, body),
       put: (path, body) => send('put', path, body),

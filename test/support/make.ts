@@ -46,19 +46,20 @@ export const OPEN_POLICY = {
   respectOpenCases: false,
 };
 
+/** So alike that they become one pain point each, whatever the engine weighs. */
 const LATE = [
-  'The parcel arrived five days late',
-  'Delivery was far too late again',
-  'My delivery came late, terrible',
-  'Late delivery and nobody told me',
-  'The parcel was late, very bad',
+  'My parcel arrived late',
+  'The parcel arrived very late',
+  'Our parcel arrived late again',
+  'Parcel arrived too late',
+  'The parcel arrived late, bad',
 ];
 const RUDE = [
-  'The agent on the phone was rude',
   'Very rude agent on the phone',
-  'Rude phone agent, awful manners',
-  'Phone agent was rude and hung up',
   'Such a rude agent on the phone',
+  'The agent on the phone was rude',
+  'A rude agent on the phone',
+  'Rude agent on the phone again',
 ];
 
 /** An organization with one of everything, made through the API. */
@@ -220,8 +221,9 @@ export async function fill(
 
   // ——— what came back ———
   const said = [
-    ...LATE.map((comment) => ({ touchpointKey: 'delivery', comment: `${comment}. ${canary}` })),
-    ...RUDE.map((comment) => ({ touchpointKey: 'support', comment: `${comment}. ${canary}` })),
+    ...LATE.map((comment) => ({ touchpointKey: 'delivery', comment })),
+    ...RUDE.map((comment) => ({ touchpointKey: 'support', comment })),
+    { touchpointKey: 'delivery', comment: `Parcel arrived late ${canary}` },
   ];
   const { items: accepted } = await make(
     '/responses',
@@ -299,8 +301,7 @@ export async function fill(
     .patch(`/improvements/${ids.improvement}`, { status: 'done', outcome: `${canary} depot works` })
     .expect(200);
   await make(`/improvements/${ids.improvement}/announce?dryRun=true`, {}, 200);
-  await make(`/improvements/${ids.improvement}/announce`, {}, 202);
-
+  await make(`/improvements/${ids.improvement}/announce`, {}, 200);
   // ——— looking ———
   ids.annotation = (await make('/annotations', { day: '2026-06-08', text: `${canary} moved` })).id;
   ids.goal = (await make('/goals', { metric: 'nps', target: 40, teamIds: [ids.team] })).id;
