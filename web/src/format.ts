@@ -33,6 +33,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Small amounts show their cents when they have some. */
+const cents = (amount: number): 0 | 2 => (Math.abs(amount) < 100 && !Number.isInteger(amount) ? 2 : 0);
+
 const toDate = (at: Instant): Date => (at instanceof Date ? at : new Date(at));
 const minus = (text: string): string => text.replaceAll('-', '−');
 
@@ -126,12 +129,12 @@ export function createFormat(settings: { locale?: string | undefined; timeZone?:
       ),
     money: (amount, currency = 'EUR') =>
       minus(
-        numberFormat(`m${currency}`, {
+        numberFormat(`m${currency}${cents(amount)}`, {
           style: 'currency',
           currency,
           currencyDisplay: 'narrowSymbol',
-          maximumFractionDigits: Math.abs(amount) < 100 ? 2 : 0,
-          minimumFractionDigits: 0,
+          maximumFractionDigits: cents(amount),
+          minimumFractionDigits: cents(amount),
         }).format(amount),
       ),
   };

@@ -30,11 +30,11 @@ export function Card({
     >
       {heading || actions ? (
         <div className={classes['head']}>
-          <div>
-            {heading ? <Heading id={id}>{heading}</Heading> : null}
-            {sub ? <p className={classes['sub']}>{sub}</p> : null}
+          <div className={classes['headRow']}>
+            {heading ? <Heading id={id}>{heading}</Heading> : <span />}
+            {actions ? <div className={classes['headActions']}>{actions}</div> : null}
           </div>
-          {actions ? <div className={classes['headActions']}>{actions}</div> : null}
+          {sub ? <div className={classes['sub']}>{sub}</div> : null}
         </div>
       ) : null}
       {children}

@@ -65,7 +65,7 @@ export function JourneyCell({
     queryKey: ['responses', 'cell', range],
     queryFn: ({ signal }) =>
       api('GET', '/responses', ResponsePage, {
-        query: { ...range, comment: true, counted: true, limit: SHOWN },
+        query: { ...range, comment: true, counted: true, limit: 100 },
         signal,
       }),
   });
@@ -146,7 +146,7 @@ export function JourneyCell({
         ) : (
           <>
             <ul className={classes['list']}>
-              {responses.data.items.map((one) => {
+              {worstFirst(responses.data.items).map((one) => {
                 const open = caseOf(one.id);
                 return (
                   <li key={one.id}>
@@ -228,6 +228,10 @@ export function JourneyCell({
     </div>
   );
 }
+
+/** What hurts comes first; the newest of the same score before older ones, as the server sends them. */
+const worstFirst = <T extends { score: number }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => a.score - b.score).slice(0, SHOWN);
 
 function likely(measure: JourneyMapView['measure'], cell: JourneyMapView['rows'][number]['cells'][number] | undefined) {
   if (cell?.low == null || cell.high == null) return '';

@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useLayoutEffect, useRef } from 'react';
 import { z } from 'zod';
 import { dateLabel } from '../../../../src/insights/charts/text.js';
-import { HeatLegend, HeatTable, type HeatRow } from '../../../../src/insights/charts/heat-table.js';
+import { HeatLegend, HeatTable, type HeatCell, type HeatRow } from '../../../../src/insights/charts/heat-table.js';
 import { CSS_PALETTE } from '../../../../src/insights/charts/palette.js';
 import { JourneyMapView } from '../../../../src/insights/insights.contract.js';
 import { api } from '../../api.js';
@@ -23,7 +23,7 @@ import { useCan } from '../../session.js';
 import { JourneyCell } from './journey-cell.js';
 import { journeyHeading, MEASURES } from './journey-words.js';
 import classes from './journey.module.css';
-import { dayIn, lastMonths, lastWeeks, spanText } from './period.js';
+import { dayIn, lastMonths, lastWeeks, spanText, type Period } from './period.js';
 
 const WEEKS_SHOWN = 12;
 const MONTHS_SHOWN = 12;
@@ -35,25 +35,40 @@ export function JourneyPage() {
   usePrintLight();
   const scroller = useRef<HTMLDivElement>(null);
   const measure = search.show ?? 'nps';
-  const interval = search.interval ?? 'week';
   const today = dayIn(format.timeZone);
-  const fallback = interval === 'week' ? lastWeeks(WEEKS_SHOWN, today) : lastMonths(MONTHS_SHOWN, today);
-  const period = {
-    from: search.from ?? fallback.from,
-    to: search.to && search.to > (search.from ?? fallback.from) ? search.to : fallback.to,
-  };
   const { journey } = search;
   const journeys = useQuery({
     queryKey: ['reference', '/journeys'],
     staleTime: 5 * 60_000,
     queryFn: ({ signal }) => api('GET', '/journeys', Journeys, { query: { limit: 200 }, signal }),
   });
-  const { data, error, isPlaceholderData, refetch } = useQuery({
-    queryKey: ['insights', 'journey', period, interval, measure, journey],
+  const periodFor = (interval: 'week' | 'month'): Period => {
+    const fallback = interval === 'week' ? lastWeeks(WEEKS_SHOWN, today) : lastMonths(MONTHS_SHOWN, today);
+    const from = search.from ?? fallback.from;
+    return { from, to: search.to && search.to > from ? search.to : fallback.to };
+  };
+  const mapQuery = (interval: 'week' | 'month') => ({
+    queryKey: ['insights', 'journey', periodFor(interval), interval, measure, journey],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      api('GET', '/insights/journey', JourneyMapView, { query: { ...period, interval, measure, journey }, signal }),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      api('GET', '/insights/journey', JourneyMapView, {
+        query: { ...periodFor(interval), interval, measure, journey },
+        signal,
+      }),
   });
+  const weekly = useQuery({ ...mapQuery('week'), enabled: search.interval !== 'month' });
+  // Unless somebody chose weeks, a map that would be nearly all hatched is shown by months, and says so.
+  const sparse =
+    search.interval === undefined &&
+    measure !== 'responses' &&
+    weekly.data !== undefined &&
+    weekly.data.rows.length > 0 &&
+    2 * weekly.data.rows.filter((one) => 'note' in fewNote(one.cells.map(MEASURES[measure].cell), 'week')).length >
+      weekly.data.rows.length;
+  const interval = search.interval ?? (sparse ? 'month' : 'week');
+  const monthly = useQuery({ ...mapQuery('month'), enabled: interval === 'month' });
+  const { data, error, isPlaceholderData, refetch } = interval === 'month' ? monthly : weekly;
+  const period = periodFor(interval);
   // Phones show the newest weeks first; the older ones are to the left.
   const columns = data?.columns.length ?? 0;
   useLayoutEffect(() => {
@@ -130,7 +145,7 @@ export function JourneyPage() {
           <div aria-busy={isPlaceholderData} data-dimmed={isPlaceholderData} className={classes['dimmable']}>
             <Card
               heading={journeyHeading(data)}
-              sub={`${words.what} per touchpoint and ${data.interval} · ${spanText(period, format.locale)}. Pick a cell to read the responses behind it.`}
+              sub={`${words.what} per touchpoint and ${data.interval} · ${spanText(period, format.locale)}. ${sparse ? 'Weeks have too few responses, so these are months. ' : ''}Pick a cell to read the responses behind it.`}
               actions={
                 <Button
                   size="compact-sm"
@@ -165,9 +180,7 @@ export function JourneyPage() {
                       rows={data.rows.map((one): HeatRow => ({
                         key: one.touchpoint.key,
                         name: one.touchpoint.name,
-                        ...(one.note && measure !== 'responses'
-                          ? { note: one.note === 'try_month' ? 'Few responses, try Month' : 'Few responses' }
-                          : {}),
+                        ...fewNote(one.cells.map(words.cell), interval),
                         cells: one.cells.map((cell) => words.cell(cell)),
                       }))}
                       limits={words.limits(data)}
@@ -186,7 +199,8 @@ export function JourneyPage() {
                             resetScroll={false}
                             className={classes['cell'] ?? ''}
                             aria-label={`${text}, ${label}`}
-                            aria-current={picked ? 'true' : undefined}
+                            data-picked={picked}
+                            activeProps={{ 'aria-current': picked ? 'true' : undefined }}
                           >
                             {text}
                           </Link>
@@ -225,6 +239,13 @@ export function JourneyPage() {
       )}
     </div>
   );
+}
+
+/** A row that is mostly hatched says so, and what to do about it. */
+function fewNote(cells: readonly HeatCell[], interval: 'week' | 'month'): { note?: string } {
+  const few = cells.filter((cell) => cell.tooFew).length;
+  if (2 * few <= cells.length) return {};
+  return { note: interval === 'week' ? 'Few responses, try Month' : 'Few responses' };
 }
 
 const Journeys = z.object({ items: z.array(z.object({ key: z.string(), name: z.string() })) });

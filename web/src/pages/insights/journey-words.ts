@@ -5,6 +5,9 @@ import { signed } from '../../format.js';
 type Row = JourneyMapView['rows'][number];
 type Cell = Row['cells'][number];
 
+/** A cell is a colour, not a ranking: it is hatched by its count alone; headings and arrows ask the server's stricter `tooFew`. */
+const HATCHED_BELOW = 30;
+
 /** Each measure as the heat table wants it: rising values are better, seven steps. */
 export const MEASURES: Record<
   JourneyMapView['measure'],
@@ -15,11 +18,20 @@ export const MEASURES: Record<
     format: (value: number) => string;
   }
 > = {
-  nps: { what: 'NPS', cell: (cell) => cell, limits: () => NPS_LIMITS, format: (value) => signed(value) },
+  nps: {
+    what: 'NPS',
+    cell: (cell) => ({ ...cell, tooFew: cell.n < HATCHED_BELOW }),
+    limits: () => NPS_LIMITS,
+    format: (value) => signed(value),
+  },
   pain: {
     what: 'Share of responses with a complaint',
     // Less pain is better, so it is ordered by its negative.
-    cell: (cell) => ({ ...cell, value: cell.value === null ? null : -cell.value }),
+    cell: (cell) => ({
+      n: cell.n,
+      value: cell.value === null ? null : -cell.value,
+      tooFew: cell.n < HATCHED_BELOW,
+    }),
     limits: () => [-70, -55, -45, -35, -25, -15],
     format: (value) => `${Math.abs(Math.round(value))}%`,
   },

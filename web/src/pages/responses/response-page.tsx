@@ -13,7 +13,7 @@ import { SkeletonCard } from '../../components/skeleton.js';
 import { signed } from '../../format.js';
 import { useSurveys } from '../../reference.js';
 import { Comment, Flags, SentimentOf, usePainPointName } from './response-parts.js';
-import { customerName, METRIC_WORDS, scaleOf } from './response-words.js';
+import { CHANNELS, customerName, METRIC_WORDS, scaleOf } from './response-words.js';
 import classes from './responses.module.css';
 
 export function ResponsePage() {
@@ -64,7 +64,7 @@ export function ResponsePage() {
       ),
     ],
     ['Touchpoint', data.touchpoint?.name ?? 'The relationship as a whole'],
-    ['Channel', data.channel],
+    ['Channel', CHANNELS[data.channel] ?? data.channel],
     ['Language', data.language ?? 'Not known'],
     ['May we contact them about this?', data.mayContact === null ? 'Not asked' : data.mayContact ? 'Yes' : 'No'],
     ...(data.picked !== null && data.picked !== data.score
@@ -107,7 +107,7 @@ export function ResponsePage() {
                       <span className="hb-meta">
                         {statement.sentiment.score === null ? '' : `strength ${signed(statement.sentiment.score, 2)}`}
                       </span>
-                      {statement.painPointId ? (
+                      {statement.painPointId && name(statement.painPointId) ? (
                         <Link
                           to="/pain-points/$painPointId"
                           params={{ painPointId: statement.painPointId }}

@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { KebabHorizontalIcon } from '@primer/octicons-react';
 import { Link } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { z } from 'zod';
@@ -14,15 +15,15 @@ import classes from './responses.module.css';
 const SIGNS = { negative: '−', neutral: '=', positive: '+' } as const;
 const Names = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
 
-/** Names of pain points by id, the 200 with most customers; "Pain point" for the others. */
-export function usePainPointName(): (id: string) => string {
+/** Names of pain points by id, the 200 with most customers; null for the others, dismissed ones among them: they are not worth a link. */
+export function usePainPointName(): (id: string) => string | null {
   const { data } = useQuery({
     queryKey: ['reference', 'pain-points'],
     staleTime: 60_000,
     queryFn: ({ signal }) =>
       api('GET', '/pain-points', Names, { query: { limit: 200, sort: 'customers', from: '2000-01-01' }, signal }),
   });
-  return (id) => data?.items.find((one) => one.id === id)?.name ?? 'Pain point';
+  return (id) => data?.items.find((one) => one.id === id)?.name ?? null;
 }
 
 /** The customer's words; with `marked` each statement on the tint of its sentiment, with a sign and its name for screen readers. */
@@ -76,13 +77,16 @@ export function SentimentOf({ response }: { response: ResponseView }) {
 }
 
 /** The pain points that the statements belong to, as links. */
-export function PainPoints({ response, name }: { response: ResponseView; name: (id: string) => string }) {
+export function PainPoints({ response, name }: { response: ResponseView; name: (id: string) => string | null }) {
   const ids = [...new Set(response.statements.flatMap((statement) => statement.painPointId ?? []))];
-  return ids.map((id) => (
-    <Link key={id} to="/pain-points/$painPointId" params={{ painPointId: id }} className={classes['painPoint'] ?? ''}>
-      {name(id)}
-    </Link>
-  ));
+  return ids.map((id) => {
+    const text = name(id);
+    return text === null ? null : (
+      <Link key={id} to="/pain-points/$painPointId" params={{ painPointId: id }} className={classes['painPoint'] ?? ''}>
+        {text}
+      </Link>
+    );
+  });
 }
 
 /** Changes the flags with Undo, everywhere the response is shown. */
@@ -128,11 +132,12 @@ export function Flags({ response }: { response: ResponseView }) {
       ) : (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button size="compact-xs" variant="subtle">
-              Leave out of the score
-            </Button>
+            <button type="button" className={classes['more']} aria-label="More" title="More">
+              <KebabHorizontalIcon size={16} />
+            </button>
           </Menu.Target>
           <Menu.Dropdown>
+            <Menu.Label>Leave out of the score</Menu.Label>
             {GIVEN_FLAGS.map((flag) => (
               <Menu.Item
                 key={flag}

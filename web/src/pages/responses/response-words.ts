@@ -23,6 +23,17 @@ export const METRIC_WORDS: Record<ResponseView['metric'], string> = {
   ces: 'Effort',
 };
 
+/** Known channels in words; a program may name its own. */
+export const CHANNELS: Record<string, string> = {
+  email: 'Email',
+  web: 'Web page',
+  api: 'API',
+  import: 'Import',
+  link: 'Link',
+  phone: 'Phone',
+  in_app: 'In the app',
+};
+
 const UNREAD_WORDS: Record<string, string> = {
   empty: 'No comment',
   no_words: 'No words to read',

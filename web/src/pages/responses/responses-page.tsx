@@ -21,7 +21,7 @@ import { useCursorList } from '../../lists.js';
 import { useSegments, useSurveys, useTouchpoints } from '../../reference.js';
 import { useCan } from '../../session.js';
 import { Comment, Flags, PainPoints, SentimentOf, usePainPointName } from './response-parts.js';
-import { customerName, FLAG_WORDS, METRIC_WORDS, scaleOf } from './response-words.js';
+import { CHANNELS, customerName, FLAG_WORDS, METRIC_WORDS, scaleOf } from './response-words.js';
 import type { ResponsesSearch } from './responses-search.js';
 import classes from './responses.module.css';
 
@@ -41,7 +41,6 @@ const FIELDS = [
   'locale',
   'mayContact',
 ];
-const CHANNELS: Record<string, string> = { email: 'Email', web: 'Web page', api: 'API', import: 'Import' };
 
 /** The search params as the API names them. */
 const queryOf = (search: ResponsesSearch) => ({
@@ -173,7 +172,7 @@ export function ResponsesPage() {
   );
 }
 
-function useFilters(search: ResponsesSearch, painPointName: (id: string) => string): readonly Filter[] {
+function useFilters(search: ResponsesSearch, painPointName: (id: string) => string | null): readonly Filter[] {
   const touchpoints = useTouchpoints();
   const surveys = useSurveys();
   const segments = useSegments();
@@ -225,7 +224,11 @@ function useFilters(search: ResponsesSearch, painPointName: (id: string) => stri
     { key: 'to', label: 'Before', kind: 'day' },
     // Come by links from other pages; they cannot be chosen here, only seen and taken away.
     ...(search.painPoint
-      ? [choice('painPoint', 'Pain point', [{ value: search.painPoint, label: painPointName(search.painPoint) }])]
+      ? [
+          choice('painPoint', 'Pain point', [
+            { value: search.painPoint, label: painPointName(search.painPoint) ?? 'one' },
+          ]),
+        ]
       : []),
     ...(search.customer ? [choice('customer', 'Customer', [{ value: search.customer, label: 'one customer' }])] : []),
   ];
@@ -258,7 +261,7 @@ function Row({
 }: {
   response: ResponseView;
   marked: boolean;
-  painPointName: (id: string) => string;
+  painPointName: (id: string) => string | null;
 }) {
   const { customer } = response;
   return (
@@ -295,8 +298,10 @@ function Row({
               Open case
             </Link>
           ) : null}
-          <Flags response={response} />
         </div>
+      </div>
+      <div className={classes['end']}>
+        <Flags response={response} />
       </div>
     </li>
   );
