@@ -71,6 +71,13 @@ function guardBodies(fastify: FastifyInstance): void {
     if (INGEST.test(route.url) && route.method === 'POST') route.bodyLimit = INGEST_LIMIT;
   });
   fastify.addHook('onRequest', async (request) => {
+    // Many programs name a type also where there is no body; that is not malformed JSON.
+    const { headers } = request.raw;
+    if (
+      headers['content-length'] === '0' ||
+      (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
+    )
+      delete headers['content-type'];
     if (request.routeOptions.url?.endsWith('/import')) return;
     const { raw } = request;
     const late = setTimeout(() => raw.destroy(), BODY_TIMEOUT_MS).unref();

@@ -30,6 +30,7 @@ const OPEN_RULES = new Set([
   'surveys/wording.js',
   'identity/brand.js',
   'sentiment/engine/index.js',
+  'painpoints/impact.js',
 ]);
 
 function files(dir: string): string[] {
