@@ -12,16 +12,16 @@ import { toast } from '../../components/toasts.js';
 import { useDraft } from '../../drafts.js';
 import { useFormat } from '../../format.js';
 import { useAttempt } from './attempt.js';
-import type { Improvement } from './improvements-data.js';
+import { useChangeImprovement, type Improvement } from './improvements-data.js';
 import classes from './improvements.module.css';
 
 type Locale = (typeof ANNOUNCE_LOCALES)[number];
 
 const reasons: Readonly<Record<string, string>> = {
-  no_consent: 'have not agreed to be written to',
-  no_address: 'have no e-mail address',
-  suppressed: 'have an address that we must not write to',
-  already_told: 'have been told already',
+  no_consent: 'without consent to be written to',
+  no_address: 'without an e-mail address',
+  suppressed: 'with an address that we must not write to',
+  already_told: 'told already',
 };
 /** Above this the number has to be typed. */
 const TYPED_ABOVE = 1000;
@@ -39,6 +39,7 @@ export function Announce({ found }: { found: Improvement }) {
   const format = useFormat();
   const client = useQueryClient();
   const attempt = useAttempt();
+  const change = useChangeImprovement();
   const draft = useDraft(`announce.${found.id}`);
   const [texts, setTexts] = useState<Partial<Record<Locale, string>>>({});
   const [language, setLanguage] = useState<string | null>(null);
@@ -51,9 +52,11 @@ export function Announce({ found }: { found: Improvement }) {
   };
   const [settled] = useDebouncedValue(JSON.stringify(body), 700);
   const written = text.trim() !== '';
+  // Customers read what became of it, so there is something to tell only at its end.
+  const finished = found.status === 'done' || found.status === 'declined';
   const dry = useQuery({
     queryKey: ['improvements', 'one', found.id, 'announce', settled],
-    enabled: written && settled !== '{}',
+    enabled: finished && written && settled !== '{}',
     retry: false,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
@@ -93,7 +96,7 @@ export function Announce({ found }: { found: Improvement }) {
           onChange={(event) => setTexts({ ...texts, [locale]: event.currentTarget.value })}
         />
       ))}
-      {missing.length > 0 ? (
+      {finished && missing.length > 0 ? (
         <Select
           label="Add a translation"
           description="Customers of other languages read the text above."
@@ -106,7 +109,22 @@ export function Announce({ found }: { found: Improvement }) {
           w={260}
         />
       ) : null}
-      {!written ? (
+      {!finished ? (
+        <>
+          <p className="hb-second">It can be announced once it is done or declined.</p>
+          <div>
+            <Button
+              variant="default"
+              disabled={text.trim() === (found.outcome ?? '')}
+              onClick={() =>
+                void change(found, { outcome: text.trim() || null }, 'The text is saved.').then(draft.clear)
+              }
+            >
+              Save text
+            </Button>
+          </div>
+        </>
+      ) : !written ? (
         <p className="hb-second">Write what changed to see who will hear it.</p>
       ) : dry.error && !plan ? (
         <ErrorState error={dry.error} onRetry={() => void dry.refetch()} compact />
@@ -156,11 +174,13 @@ export function Announce({ found }: { found: Improvement }) {
           ) : null}
         </section>
       )}
-      <div>
-        <Button disabled={!plan || plan.send === 0 || dry.isPlaceholderData} onClick={() => setConfirming(true)}>
-          {plan ? `Announce to ${count(plan.send)}…` : 'Announce…'}
-        </Button>
-      </div>
+      {finished ? (
+        <div>
+          <Button disabled={!plan || plan.send === 0 || dry.isPlaceholderData} onClick={() => setConfirming(true)}>
+            {plan ? `Announce to ${count(plan.send)}…` : 'Announce…'}
+          </Button>
+        </div>
+      ) : null}
       {plan ? (
         <ConfirmDialog
           opened={confirming}

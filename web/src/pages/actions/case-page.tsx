@@ -123,6 +123,8 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
   const scroller = useRef<HTMLDivElement>(null);
   const [cardGone, setCardGone] = useState(false);
   const folded = useMediaQuery('(max-width: 1279px)', undefined, { getInitialValueInEffect: false });
+  // Beside the list, which has the h1; alone on a phone.
+  const Heading = useMediaQuery('(max-width: 860px)', undefined, { getInitialValueInEffect: false }) ? 'h1' : 'h2';
   const closed = isResolved(found.status);
   const { id } = found;
 
@@ -199,7 +201,7 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
               #{found.number}
               {found.touchpoint ? ` · ${found.touchpoint.name}` : ''} · <DateTime at={found.createdAt} as="ago" />
             </p>
-            <h2>{name}</h2>
+            <Heading>{name}</Heading>
           </div>
           {canAct ? (
             <div className={classes['actions']}>
@@ -214,7 +216,9 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
                   <span className={classes['ownerName']}>
                     {found.owner ? shortName(found.owner.name) : (found.team?.name ?? 'Nobody')}
                   </span>
-                  <ChevronDownIcon size={12} />
+                  <span className={classes['chevron']}>
+                    <ChevronDownIcon size={12} />
+                  </span>
                 </button>
               </PeopleMenu>
               <PriorityMenu
@@ -344,9 +348,6 @@ function MoreMenu({ found, onPanel }: { found: CaseView; onPanel: (panel: Panel)
             Resolve
           </Menu.Item>
         )}
-        <Menu.Item className={classes['onlyPhone'] ?? ''} onClick={() => onPanel('assign')}>
-          Assign
-        </Menu.Item>
         <Menu.Item leftSection={<GitMergeIcon size={16} />} onClick={() => onPanel('link')}>
           Link to pain point
         </Menu.Item>

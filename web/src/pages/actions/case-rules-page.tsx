@@ -1,5 +1,447 @@
+import { Button, Checkbox, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { PlusIcon } from '@primer/octicons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { z } from 'zod';
+import {
+  Backtest,
+  CASE_PRIORITIES,
+  CaseRulePage,
+  CaseRuleView,
+  SlaPolicyPage,
+  type RuleAssign,
+  type RuleConditions,
+} from '../../../../src/actions/cases/cases.contract.js';
+import { TeamPage, UserPage } from '../../../../src/identity/identity.contract.js';
+import { api } from '../../api.js';
+import { Card } from '../../components/card.js';
+import { ConfirmDialog } from '../../components/confirm-dialog.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { field, Form } from '../../components/form.js';
+import { NeedsRole } from '../../components/needs-role.js';
 import { PageHeader } from '../../components/page-header.js';
+import { announce, toast } from '../../components/toasts.js';
+import { useFormat } from '../../format.js';
+import { useSegments, useTouchpoints } from '../../reference.js';
+import { useCan } from '../../session.js';
+import { useWrite } from '../../writes.js';
+import { Movers } from '../settings/mover.js';
+import { useAll } from '../settings/settings-data.js';
+import { FormDialog, Loaded } from '../settings/settings-parts.js';
+import rows from '../settings/settings-rows.module.css';
 
+/** Which responses open which case for whom, asked from top to bottom. */
 export function CaseRulesPage() {
-  return <PageHeader title="Case rules" section="Settings" />;
+  const canEdit = useCan('manager');
+  const search = useSearch({ from: '/shell/settings/case-rules' });
+  const navigate = useNavigate({ from: '/settings/case-rules' });
+  const client = useQueryClient();
+  const rules = useAll<CaseRuleView>('/case-rules', CaseRulePage, canEdit);
+  const { busy, run } = useWrite();
+  const [removing, setRemoving] = useState<CaseRuleView | null>(null);
+  const [tests, setTests] = useState<Readonly<Record<string, Backtest>>>({});
+  const open = (id: string | undefined): void =>
+    void navigate({ search: (before) => ({ ...before, open: id }), replace: true, resetScroll: false });
+  const refresh = async (): Promise<void> => {
+    // Another order or condition makes other cases.
+    setTests({});
+    await Promise.all(
+      [['all', '/case-rules'], ['case-rules']].map((queryKey) => client.invalidateQueries({ queryKey })),
+    );
+  };
+  const change = (rule: CaseRuleView, body: Record<string, unknown>, said: string): void =>
+    void run(`change ${rule.id}`, 'The rule was not changed.', async () => {
+      await api('PATCH', `/case-rules/${rule.id}`, CaseRuleView, { body });
+      await refresh();
+      announce(said);
+    });
+  const add = (
+    <Button leftSection={<PlusIcon size={16} />} onClick={() => open('new')}>
+      Add rule
+    </Button>
+  );
+  const editing = rules.data?.find((rule) => rule.id === search.open) ?? null;
+  return (
+    <>
+      <PageHeader
+        title="Case rules"
+        section="Settings"
+        lead="Which responses open a case, and for whom. Asked from top to bottom; the first rule that fits opens it."
+        {...(canEdit ? { actions: add } : {})}
+      />
+      {canEdit ? (
+        <Card flush>
+          <Loaded query={rules} height={300}>
+            {(all) =>
+              all.length === 0 ? (
+                <EmptyState title="No rules: no response opens a case" action={add}>
+                  A good first one: a score of 0 to 6 of a known customer, for the touchpoint’s owner.
+                </EmptyState>
+              ) : (
+                <ol className={rows['list']}>
+                  {all.map((rule, index) => (
+                    <li key={rule.id} className={rows['item']}>
+                      <span className={rows['place']} aria-hidden="true">
+                        {index + 1}
+                      </span>
+                      <div className={`${rows['main']} ${rule.enabled ? '' : rows['off']}`}>
+                        <strong>{rule.sentence}</strong>
+                        <p className="hb-meta">
+                          {rule.name} · opened {rule.opened} {rule.opened === 1 ? 'case' : 'cases'} in 90 days
+                        </p>
+                      </div>
+                      <div className={rows['controls']}>
+                        <Movers
+                          name={rule.name}
+                          first={index === 0}
+                          last={index === all.length - 1}
+                          onMove={(by) =>
+                            change(
+                              rule,
+                              { order: index + by + 1 },
+                              `${rule.name} is now number ${index + by + 1} of ${all.length}.`,
+                            )
+                          }
+                        />
+                        <Switch
+                          checked={rule.enabled}
+                          disabled={busy !== null}
+                          label={rule.enabled ? 'On' : 'Off'}
+                          aria-label={`${rule.enabled ? 'On' : 'Off'}: ${rule.name}`}
+                          onChange={() =>
+                            change(
+                              rule,
+                              { enabled: !rule.enabled },
+                              rule.enabled ? 'The rule is off.' : 'The rule is on.',
+                            )
+                          }
+                        />
+                        <Button
+                          variant="default"
+                          size="compact-sm"
+                          loading={busy === `test ${rule.id}`}
+                          onClick={() =>
+                            void run(`test ${rule.id}`, 'The rule could not be tested.', async () => {
+                              const result = await api('POST', `/case-rules/${rule.id}/backtest`, Backtest);
+                              setTests((before) => ({ ...before, [rule.id]: result }));
+                            })
+                          }
+                        >
+                          Backtest<span className="hb-visually-hidden"> {rule.name}</span>
+                        </Button>
+                        <Button variant="default" size="compact-sm" onClick={() => open(rule.id)}>
+                          Edit<span className="hb-visually-hidden"> {rule.name}</span>
+                        </Button>
+                        <Button variant="subtle" size="compact-sm" onClick={() => setRemoving(rule)}>
+                          Remove<span className="hb-visually-hidden"> {rule.name}</span>
+                        </Button>
+                      </div>
+                      {tests[rule.id] ? (
+                        <BacktestResult result={tests[rule.id] as Backtest} enabled={rule.enabled} />
+                      ) : null}
+                    </li>
+                  ))}
+                </ol>
+              )
+            }
+          </Loaded>
+        </Card>
+      ) : (
+        <NeedsRole least="manager" what="change case rules" />
+      )}
+      <FormDialog
+        opened={canEdit && (search.open === 'new' || editing !== null)}
+        onClose={() => open(undefined)}
+        title={editing ? editing.name : 'New rule'}
+      >
+        <RuleForm
+          rule={editing}
+          onDone={async () => {
+            await refresh();
+            open(undefined);
+          }}
+        />
+      </FormDialog>
+      <ConfirmDialog
+        opened={removing !== null}
+        onClose={() => setRemoving(null)}
+        title={`Remove ${removing?.name ?? ''}`}
+        action="Remove the rule"
+        danger
+        onConfirm={async () => {
+          if (!removing) return;
+          await api('DELETE', `/case-rules/${removing.id}`, z.unknown());
+          await refresh();
+          toast.done('The rule is removed.');
+        }}
+      >
+        <p>Cases that it opened stay. To stop it for a while, switch it off instead.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function BacktestResult({ result, enabled }: { result: Backtest; enabled: boolean }) {
+  const format = useFormat();
+  const most = Math.max(1, ...result.days.map((day) => day.cases));
+  const width = 100 / Math.max(1, result.days.length);
+  return (
+    <div className={rows['backtest']} role="status">
+      <p>
+        <strong>
+          Would have opened {format.number(result.cases)} {result.cases === 1 ? 'case' : 'cases'} in 90 days
+        </strong>
+        , {format.number(result.perDay, 1)} a day, of {format.number(result.responses)} responses.
+        {result.matches > result.cases
+          ? ` ${format.number(result.matches - result.cases)} more fit, but an earlier rule opens those.`
+          : ''}
+        {enabled ? '' : ' It is off now.'}
+      </p>
+      <svg
+        className={rows['days']}
+        viewBox="0 0 100 36"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Cases a day: at most ${most}`}
+      >
+        {result.days.map((day, index) => (
+          <rect
+            key={day.day}
+            x={index * width}
+            width={width * 0.8}
+            y={36 - (day.cases / most) * 36}
+            height={(day.cases / most) * 36}
+          />
+        ))}
+      </svg>
+      <p className="hb-meta">
+        {format.date(result.from)} to {format.date(result.to)}, at most {most} a day
+      </p>
+      {result.perOwner.length > 0 ? (
+        <p>
+          For{' '}
+          {result.perOwner
+            .slice(0, 5)
+            .map((owner) => `${owner.name} ${format.number(owner.cases)}`)
+            .join(', ')}
+          {result.perOwner.length > 5 ? ` and ${result.perOwner.length - 5} more` : ''}.
+        </p>
+      ) : null}
+      <p>
+        {result.missedDetractors === 0
+          ? `Every one of the ${format.number(result.detractors)} detractors gets a case by some rule.`
+          : `${format.number(result.missedDetractors)} of ${format.number(result.detractors)} detractors get no case by any rule.`}
+      </p>
+    </div>
+  );
+}
+
+type Values = {
+  name: string;
+  scoreFrom: number | string;
+  scoreTo: number | string;
+  metrics: string[];
+  touchpoints: string[];
+  sentiment: string[];
+  segments: string[];
+  words: string[];
+  lifetimeValueFrom: number | string;
+  mayContact: string;
+  knownCustomer: string;
+  hasComment: string;
+  assign: string;
+  sla: string;
+  priority: string;
+};
+
+const metricChoices = [
+  { value: 'nps', label: 'Relationship NPS' },
+  { value: 'tnps', label: 'Transactional NPS' },
+  { value: 'csat', label: 'CSAT' },
+  { value: 'ces', label: 'CES' },
+] as const;
+
+const assignText = (assign: RuleAssign): string =>
+  assign.to === 'user' ? `user ${assign.userId}` : assign.to === 'team' ? `team ${assign.teamId}` : assign.to;
+
+function assignOf(text: string): RuleAssign {
+  const [to, id = ''] = text.split(' ');
+  if (to === 'user') return { to, userId: id };
+  if (to === 'team') return { to, teamId: id };
+  return to === 'nobody' ? { to } : { to: 'touchpoint' };
+}
+
+const flagText = (value: boolean | undefined): string => (value === undefined ? '' : String(value));
+
+function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => Promise<void> }) {
+  const touchpoints = useTouchpoints();
+  const segments = useSegments();
+  const users = useAll('/users', UserPage);
+  const teams = useAll('/teams', TeamPage);
+  const policies = useAll('/sla-policies', SlaPolicyPage);
+  const c: RuleConditions = rule?.conditions ?? { scoreFrom: 0, scoreTo: 6, knownCustomer: true };
+  const form = useForm<Values>({
+    initialValues: {
+      name: rule?.name ?? '',
+      scoreFrom: c.scoreFrom ?? '',
+      scoreTo: c.scoreTo ?? '',
+      metrics: c.metrics ?? [],
+      touchpoints: c.touchpoints ?? [],
+      sentiment: c.sentiment ?? [],
+      segments: c.segments ?? [],
+      words: c.words ?? [],
+      lifetimeValueFrom: c.lifetimeValueFrom ?? '',
+      mayContact: c.mayContact?.length === 1 ? (c.mayContact[0] ?? '') : '',
+      knownCustomer: flagText(c.knownCustomer),
+      hasComment: flagText(c.hasComment),
+      assign: assignText(rule?.assign ?? { to: 'touchpoint' }),
+      sla: rule?.sla ?? '',
+      priority: rule?.priority ?? 'normal',
+    },
+    validateInputOnBlur: true,
+    validate: {
+      name: (value) => (value.trim() === '' ? 'Enter a name' : null),
+      scoreTo: (value, { scoreFrom }) =>
+        value !== '' && scoreFrom !== '' && Number(value) < Number(scoreFrom)
+          ? 'The upper score is below the lower one'
+          : null,
+    },
+  });
+  const conditionsOf = (values: Values): RuleConditions => ({
+    // What this form does not show stays as it was.
+    ...(c.accounts ? { accounts: c.accounts } : {}),
+    ...(c.languages ? { languages: c.languages } : {}),
+    ...(c.painPointIds ? { painPointIds: c.painPointIds } : {}),
+    ...(c.mayContact && c.mayContact.length > 1 && values.mayContact === '' ? { mayContact: c.mayContact } : {}),
+    ...(values.scoreFrom === '' ? {} : { scoreFrom: Number(values.scoreFrom) }),
+    ...(values.scoreTo === '' ? {} : { scoreTo: Number(values.scoreTo) }),
+    ...(values.metrics.length > 0 ? { metrics: values.metrics as NonNullable<RuleConditions['metrics']> } : {}),
+    ...(values.touchpoints.length > 0 ? { touchpoints: values.touchpoints } : {}),
+    ...(values.sentiment.length > 0 ? { sentiment: values.sentiment as NonNullable<RuleConditions['sentiment']> } : {}),
+    ...(values.segments.length > 0 ? { segments: values.segments } : {}),
+    ...(values.words.length > 0 ? { words: values.words } : {}),
+    ...(values.lifetimeValueFrom === '' ? {} : { lifetimeValueFrom: Number(values.lifetimeValueFrom) }),
+    ...(values.mayContact ? { mayContact: [values.mayContact as 'yes' | 'no' | 'unsaid'] } : {}),
+    ...(values.knownCustomer ? { knownCustomer: values.knownCustomer === 'true' } : {}),
+    ...(values.hasComment ? { hasComment: values.hasComment === 'true' } : {}),
+  });
+  return (
+    <Form
+      form={form}
+      submit={rule ? 'Save rule' : 'Add rule'}
+      onSubmit={async (values, idempotencyKey) => {
+        const body = {
+          name: values.name.trim(),
+          conditions: conditionsOf(values),
+          assign: assignOf(values.assign),
+          sla: values.sla || null,
+          priority: values.priority,
+        };
+        if (rule)
+          await api('PATCH', `/case-rules/${rule.id}`, CaseRuleView, { body: { ...body, version: rule.version } });
+        else await api('POST', '/case-rules', CaseRuleView, { body, idempotencyKey });
+        toast.done(rule ? 'The rule is saved.' : 'The rule is on from now on, as the last one.');
+        await onDone();
+      }}
+    >
+      <TextInput label="Name" data-autofocus {...field(form, 'name')} />
+      <p className="hb-second">All that you fill in must hold. Left empty, it does not matter.</p>
+      <div className={rows['pair']}>
+        <NumberInput label="Score from" min={0} max={10} allowDecimal={false} {...field(form, 'scoreFrom')} />
+        <NumberInput label="Score to" min={0} max={10} allowDecimal={false} {...field(form, 'scoreTo')} />
+      </div>
+      <Checkbox.Group label="Touchpoints" {...form.getInputProps('touchpoints')}>
+        <div className="hb-row">
+          {touchpoints.map((one) => (
+            <Checkbox key={one.key} value={one.key} label={one.name} mt={4} me={8} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      <Checkbox.Group label="Metrics" {...form.getInputProps('metrics')}>
+        <div className="hb-row">
+          {metricChoices.map((one) => (
+            <Checkbox key={one.value} value={one.value} label={one.label} mt={4} me={8} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      <Checkbox.Group label="Sentiment of the comment" {...form.getInputProps('sentiment')}>
+        <div className="hb-row">
+          {['negative', 'neutral', 'positive'].map((one) => (
+            <Checkbox key={one} value={one} label={one} mt={4} me={8} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      <TagsInput
+        label="Segments"
+        description="In any of them. Press Enter after each."
+        data={[...segments]}
+        {...field(form, 'segments')}
+      />
+      <TagsInput label="Words in the comment" description="Any of them." {...field(form, 'words')} />
+      <div className={rows['pair']}>
+        <NumberInput label="Lifetime value from" min={0} {...field(form, 'lifetimeValueFrom')} />
+        <NativeSelect
+          label="May we contact them"
+          data={[
+            { value: '', label: 'Does not matter' },
+            { value: 'yes', label: 'They said yes' },
+            { value: 'no', label: 'They said no' },
+            { value: 'unsaid', label: 'They said nothing' },
+          ]}
+          {...field(form, 'mayContact')}
+        />
+        <NativeSelect
+          label="Customer"
+          data={[
+            { value: '', label: 'Does not matter' },
+            { value: 'true', label: 'Known' },
+            { value: 'false', label: 'Unknown' },
+          ]}
+          {...field(form, 'knownCustomer')}
+        />
+        <NativeSelect
+          label="Comment"
+          data={[
+            { value: '', label: 'Does not matter' },
+            { value: 'true', label: 'With a comment' },
+            { value: 'false', label: 'Without one' },
+          ]}
+          {...field(form, 'hasComment')}
+        />
+      </div>
+      <div className={rows['pair']}>
+        <NativeSelect
+          label="The case goes to"
+          data={[
+            { value: 'touchpoint', label: 'The touchpoint’s owner, else its team' },
+            ...(teams.data ?? []).map((team) => ({ value: `team ${team.id}`, label: `Team ${team.name}` })),
+            ...(users.data ?? [])
+              .filter((user) => !user.disabled)
+              .map((user) => ({ value: `user ${user.id}`, label: user.name })),
+            { value: 'nobody', label: 'Nobody yet' },
+          ]}
+          {...field(form, 'assign')}
+        />
+        <NativeSelect
+          label="Due times"
+          data={[
+            { value: '', label: 'The organization’s own' },
+            ...(policies.data ?? []).map((policy) => ({ value: policy.id, label: policy.name })),
+          ]}
+          {...field(form, 'sla')}
+        />
+        <NativeSelect
+          label="Priority"
+          data={CASE_PRIORITIES.map((value) => ({ value, label: value }))}
+          {...field(form, 'priority')}
+        />
+      </div>
+      <p className="hb-meta">
+        After saving, <em>Backtest</em> says how many cases it would have opened.{' '}
+        <Link to="/settings/touchpoints">Touchpoints and their owners</Link>
+      </p>
+    </Form>
+  );
 }
