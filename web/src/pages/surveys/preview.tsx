@@ -20,29 +20,31 @@ function Frame({ title, html, onLanguage }: { title: string; html: string; onLan
     .replaceAll(/<style\b/g, `<style nonce="${nonce}"`)
     .replaceAll(/(<a\b[^>]*?)\shref="/g, '$1 role="link" data-href="');
   return (
-    <iframe
-      title={title}
-      className={classes['frame']}
-      sandbox="allow-same-origin"
-      srcDoc={inert}
-      onLoad={(event) => {
-        const inside = event.currentTarget.contentDocument;
-        const view = event.currentTarget.contentWindow;
-        if (!inside || !view) return;
-        for (const element of inside.querySelectorAll<HTMLElement>('[data-style]'))
-          element.style.cssText = element.dataset['style'] ?? '';
-        inside.addEventListener('submit', (submit) => submit.preventDefault());
-        inside.addEventListener('click', (click) => {
-          const link = click.target instanceof Node ? (click.target as Element).closest?.('[hreflang]') : null;
-          const locale = link?.getAttribute('hreflang');
-          if (locale) onLanguage?.(locale);
-        });
-        view.scrollTo(0, scrolled.current);
-        view.addEventListener('scroll', () => {
-          scrolled.current = view.scrollY;
-        });
-      }}
-    />
+    <div className={classes['window']}>
+      <iframe
+        title={title}
+        className={classes['frame']}
+        sandbox="allow-same-origin"
+        srcDoc={inert}
+        onLoad={(event) => {
+          const inside = event.currentTarget.contentDocument;
+          const view = event.currentTarget.contentWindow;
+          if (!inside || !view) return;
+          for (const element of inside.querySelectorAll<HTMLElement>('[data-style]'))
+            element.style.cssText = element.dataset['style'] ?? '';
+          inside.addEventListener('submit', (submit) => submit.preventDefault());
+          inside.addEventListener('click', (click) => {
+            const link = click.target instanceof Node ? (click.target as Element).closest?.('[hreflang]') : null;
+            const locale = link?.getAttribute('hreflang');
+            if (locale) onLanguage?.(locale);
+          });
+          view.scrollTo(0, scrolled.current);
+          view.addEventListener('scroll', () => {
+            scrolled.current = view.scrollY;
+          });
+        }}
+      />
+    </div>
   );
 }
 

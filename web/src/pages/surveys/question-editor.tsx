@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
-import { ChevronDownIcon, ChevronUpIcon, PlusIcon, TrashIcon } from '@primer/octicons-react';
+import { ArrowDownIcon, ArrowUpIcon, PlusIcon, TrashIcon } from '@primer/octicons-react';
 import { BUILT_IN_TEXTS, type BuiltInTexts } from '../../../../src/surveys/built-in-texts.js';
 import {
   BANDS,
@@ -240,7 +240,7 @@ function ChoiceEditor(props: Props<Extract<Question, { type: 'choice' }>>) {
               data-disabled={index === 0 || undefined}
               onClick={() => index > 0 && move(index, index - 1)}
             >
-              <ChevronUpIcon size={16} />
+              <ArrowUpIcon size={16} />
             </ActionIcon>
             <ActionIcon
               variant="subtle"
@@ -250,7 +250,7 @@ function ChoiceEditor(props: Props<Extract<Question, { type: 'choice' }>>) {
               data-disabled={index === question.options.length - 1 || undefined}
               onClick={() => index < question.options.length - 1 && move(index, index + 1)}
             >
-              <ChevronDownIcon size={16} />
+              <ArrowDownIcon size={16} />
             </ActionIcon>
             <ActionIcon
               variant="subtle"

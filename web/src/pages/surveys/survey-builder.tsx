@@ -2,8 +2,8 @@ import { Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from '@mantine
 import {
   AlertIcon,
   CheckIcon,
-  ChevronDownIcon,
-  ChevronUpIcon,
+  ArrowDownIcon,
+  ArrowUpIcon,
   CopyIcon,
   DeviceMobileIcon,
   KebabHorizontalIcon,
@@ -462,7 +462,7 @@ function QuestionItem({
         if (!atEnd) onMove(by);
       }}
     >
-      {by < 0 ? <ChevronUpIcon size={16} /> : <ChevronDownIcon size={16} />}
+      {by < 0 ? <ArrowUpIcon size={16} /> : <ArrowDownIcon size={16} />}
     </button>
   );
   return (

@@ -33,7 +33,7 @@ export function LocalizedField({
   onChange: (value: LocalizedText) => void;
 }) {
   const props = {
-    label: hideLabel ? <span className="hb-visually-hidden">{label}</span> : label,
+    ...(hideLabel ? { 'aria-label': label } : { label }),
     description: hint,
     value: value?.[locale] ?? '',
     placeholder: standard ?? '',

@@ -1,0 +1,337 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import {
+  CampaignView,
+  INVITATION_STATUSES,
+  InvitationView,
+  type SkipReason,
+} from '../../../../src/distribution/distribution.contract.js';
+import { api, newIdempotencyKey } from '../../api.js';
+import { StatusPill } from '../../components/badges.js';
+import { Card, Tile } from '../../components/card.js';
+import { ConfirmDialog } from '../../components/confirm-dialog.js';
+import { DataTable, Under, type Column } from '../../components/data-table.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { DateTime } from '../../components/figures.js';
+import { FilterBar } from '../../components/filter-bar.js';
+import { PageHeader } from '../../components/page-header.js';
+import { toast } from '../../components/toasts.js';
+import { useFormat } from '../../format.js';
+import { useCursorList } from '../../lists.js';
+import { useCan } from '../../session.js';
+import { useWrite } from '../../writes.js';
+import { audienceWords } from './audience.js';
+import { campaignsCrumb } from './campaign-crumb.js';
+import { Progress } from './campaign-progress.js';
+import classes from './campaign.module.css';
+import { campaignStatus, invitationStatus, sampleWords, skipWords } from './distribution-words.js';
+
+/** A launched campaign: what became of everyone in its audience. */
+export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
+  const canEdit = useCan('manager');
+  const client = useQueryClient();
+  const format = useFormat();
+  const { busy, run } = useWrite();
+  const [cancelling, setCancelling] = useState(false);
+  const { counts, status } = campaign;
+  const show = (next: CampaignView): void => {
+    client.setQueryData(['campaigns', 'one', campaign.id], next);
+    void client.invalidateQueries({ queryKey: ['campaigns', 'list'] });
+  };
+  const step = async (verb: 'pause' | 'resume' | 'cancel'): Promise<void> =>
+    show(await api('POST', `/campaigns/${campaign.id}/${verb}`, CampaignView, { idempotencyKey: newIdempotencyKey() }));
+  const isOpen = status === 'planning' || status === 'running' || status === 'paused';
+  const delivered = counts.mailed - counts.bounced;
+  const zone = `Times in ${format.timeZone}`;
+  return (
+    <>
+      <PageHeader
+        title={campaign.name}
+        section="Campaigns"
+        crumbs={campaignsCrumb}
+        lead={
+          <>
+            <StatusPill tone={campaignStatus[status].tone}>{campaignStatus[status].word}</StatusPill>{' '}
+            <Link to="/surveys/$surveyId" params={{ surveyId: campaign.surveyId }}>
+              {campaign.surveyName}
+            </Link>
+            {campaign.launchedAt ? (
+              <>
+                {' '}
+                · launched <DateTime at={campaign.launchedAt} />
+              </>
+            ) : null}
+            {' · '}
+            {zone}
+          </>
+        }
+        actions={
+          canEdit && isOpen ? (
+            <>
+              {status === 'paused' ? (
+                <Button
+                  loading={busy === 'resume'}
+                  onClick={() =>
+                    void run('resume', 'The campaign is still paused.', async () => {
+                      await step('resume');
+                      toast.done('Mails go out again.');
+                    })
+                  }
+                >
+                  Resume
+                </Button>
+              ) : (
+                <Button
+                  variant="default"
+                  loading={busy === 'pause'}
+                  onClick={() =>
+                    void run('pause', 'The campaign was not paused.', async () => {
+                      await step('pause');
+                      toast.done('Paused. Nothing goes out until you resume it.');
+                    })
+                  }
+                >
+                  Pause
+                </Button>
+              )}
+              <Button variant="default" onClick={() => setCancelling(true)}>
+                Cancel campaign
+              </Button>
+            </>
+          ) : null
+        }
+      />
+      <div className="hb-stack">
+        <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '190px' }}>
+          <Tile
+            label="Audience"
+            figure={format.number(counts.audience)}
+            note={status === 'planning' ? 'Invitations are still being made' : audienceWords(campaign.audience)}
+          />
+          <Tile
+            label="Mailed"
+            figure={
+              <StatusLink id={campaign.id} status="sent">
+                {format.number(counts.mailed)}
+              </StatusLink>
+            }
+            note={<Progress counts={counts} />}
+          />
+          <Tile
+            label="Answered"
+            figure={
+              <StatusLink id={campaign.id} status="answered">
+                {format.number(counts.answered)}
+              </StatusLink>
+            }
+            note={
+              delivered > 0
+                ? `${format.percent(counts.answered / delivered)} of ${format.number(delivered)} delivered`
+                : 'Nobody was mailed yet'
+            }
+          />
+          <Tile
+            label="Bounced"
+            figure={
+              <StatusLink id={campaign.id} status="bounced">
+                {format.number(counts.bounced)}
+              </StatusLink>
+            }
+            note={counts.mailed > 0 ? `${format.percent(counts.bounced / counts.mailed, 1)} of mails` : 'None'}
+          />
+          <Tile
+            label="Not asked"
+            figure={
+              <StatusLink id={campaign.id} status="skipped">
+                {format.number(counts.skipped)}
+              </StatusLink>
+            }
+            note="Reasons below"
+          />
+        </div>
+        <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '340px' }}>
+          <Card heading="What became of it">
+            <Outcomes counts={counts} />
+            {campaign.nextSendAt ? (
+              <p className="hb-meta">
+                The next mail goes <DateTime at={campaign.nextSendAt} /> ({format.timeZone}).
+              </p>
+            ) : null}
+          </Card>
+          <Card heading="Why some were not asked">
+            <SkipList skipped={campaign.skipped} />
+          </Card>
+          <Card heading="How it was set up">
+            <dl className={classes['facts']}>
+              <dt>Audience</dt>
+              <dd>{audienceWords(campaign.audience)}</dd>
+              <dt>Sample</dt>
+              <dd>{sampleWords(campaign.sampleRate)}</dd>
+              <dt>Sent</dt>
+              <dd>{campaign.sendAt ? <DateTime at={campaign.sendAt} /> : 'at launch'}</dd>
+              <dt>Reminders</dt>
+              <dd>
+                {campaign.reminders.length === 0
+                  ? 'none'
+                  : campaign.reminders.map((reminder) => `after ${reminder.afterDays} d`).join(', ')}
+              </dd>
+            </dl>
+          </Card>
+        </div>
+        <Invitations campaign={campaign} />
+      </div>
+      <ConfirmDialog
+        opened={cancelling}
+        onClose={() => setCancelling(false)}
+        title={`Cancel ${campaign.name}`}
+        action={`Cancel ${format.number(counts.scheduled)} ${counts.scheduled === 1 ? 'mail' : 'mails'} and all reminders`}
+        danger
+        onConfirm={() => step('cancel')}
+      >
+        <p>What was not sent yet never goes out. Links that are already out still take answers.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function StatusLink({ id, status, children }: { id: string; status: string; children: string }) {
+  return (
+    <Link to="/campaigns/$campaignId" params={{ campaignId: id }} search={{ status }} hash="who" replace>
+      {children}
+    </Link>
+  );
+}
+
+function Outcomes({ counts }: { counts: CampaignView['counts'] }) {
+  const format = useFormat();
+  const rows = (
+    ['scheduled', 'sent', 'answered', 'bounced', 'expired', 'cancelled', 'unknown', 'skipped'] as const
+  ).map((key) => ({ key, n: counts[key] }));
+  return (
+    <ul className={classes['bars']}>
+      {rows
+        .filter(({ n }) => n > 0)
+        .map(({ key, n }) => (
+          <BarRow
+            key={key}
+            label={key === 'sent' ? 'Sent, not answered yet' : invitationStatus[key].word}
+            n={n}
+            of={counts.audience}
+          />
+        ))}
+      {rows.every(({ n }) => n === 0) ? <li className="hb-second">Nothing yet.</li> : null}
+      <li className={classes['sum']}>
+        <span>Together</span>
+        <span>{format.number(counts.audience)}</span>
+      </li>
+    </ul>
+  );
+}
+
+export function BarRow({ label, n, of }: { label: string; n: number; of: number }) {
+  const format = useFormat();
+  return (
+    <li>
+      <span>{label}</span>
+      <span className="hb-num">{format.number(n)}</span>
+      <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="100" height="4" className={classes['track']} />
+        <rect width={of === 0 ? 0 : (n / of) * 100} height="4" className={classes['bar']} />
+      </svg>
+    </li>
+  );
+}
+
+/** Reasons with their counts, most first. */
+export function SkipList({ skipped }: { skipped: CampaignView['skipped'] }) {
+  const rows = (Object.entries(skipped) as [SkipReason, number][]).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
+  const sum = rows.reduce((total, [, n]) => total + n, 0);
+  if (rows.length === 0) return <p className="hb-second">Everyone in the audience is asked.</p>;
+  return (
+    <ul className={classes['bars']}>
+      {rows.map(([reason, n]) => (
+        <BarRow key={reason} label={skipWords[reason]} n={n} of={sum} />
+      ))}
+    </ul>
+  );
+}
+
+function Invitations({ campaign }: { campaign: CampaignView }) {
+  const search = useSearch({ from: '/shell/campaigns/$campaignId' });
+  const navigate = useNavigate({ from: '/campaigns/$campaignId' });
+  const status = INVITATION_STATUSES.find((one) => one === search.status);
+  const list = useCursorList(['campaigns', 'invitations', campaign.id], '/invitations', InvitationView, {
+    campaignId: campaign.id,
+    status,
+  });
+  const columns: Column<InvitationView>[] = [
+    {
+      key: 'customer',
+      header: 'Customer',
+      render: (row) =>
+        row.customerId ? (
+          <Link to="/customers/$customerId" params={{ customerId: row.customerId }}>
+            {row.customerName ?? 'Customer without a name'}
+          </Link>
+        ) : (
+          'Erased'
+        ),
+    },
+    {
+      key: 'status',
+      header: 'What became of it',
+      render: (row) => (
+        <>
+          <StatusPill tone={invitationStatus[row.status].tone}>{invitationStatus[row.status].word}</StatusPill>
+          {row.skipReason ? <Under>{skipWords[row.skipReason]}</Under> : null}
+        </>
+      ),
+    },
+    { key: 'locale', header: 'Language', render: (row) => row.locale },
+    {
+      key: 'at',
+      header: 'When',
+      render: (row) => {
+        const at = row.answeredAt ?? row.sentAt ?? row.sendAt;
+        return at ? <DateTime at={at} /> : '–';
+      },
+    },
+  ];
+  return (
+    <Card heading={<span id="who">Who</span>} flush>
+      <div style={{ padding: '0 18px 10px' }}>
+        <FilterBar
+          filters={[
+            {
+              key: 'status',
+              label: 'Status',
+              kind: 'choice',
+              options: INVITATION_STATUSES.map((value) => ({ value, label: invitationStatus[value].word })),
+            },
+          ]}
+          values={{ status }}
+          onChange={(values) =>
+            void navigate({
+              search: (before) => ({ ...before, status: values['status'] as string }),
+              replace: true,
+              resetScroll: false,
+            })
+          }
+        />
+      </div>
+      <DataTable
+        caption="Invitations of this campaign"
+        columns={columns}
+        rowKey={(row) => row.id}
+        list={list}
+        empty={
+          <EmptyState title={status ? 'Nobody with this status' : 'No invitations yet'} compact>
+            {status ? null : 'They are made in the minutes after the launch.'}
+          </EmptyState>
+        }
+      />
+    </Card>
+  );
+}
