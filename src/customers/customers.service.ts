@@ -103,8 +103,8 @@ export class Customers {
     );
     mail.registerSuppression(
       async (tx, address, isRequested) => {
-        const reason = (await this.stopReasons(tx, [address])).get(address);
-        return reason !== undefined && !(isRequested && reason === 'unsubscribed');
+        const stopped = isRequested ? await this.unreachable(tx, [address]) : await this.suppressed(tx, [address]);
+        return stopped.size > 0;
       },
       async (tx, address, kind) => {
         if (kind === 'hard') await this.suppress(tx, address, 'hard_bounce', 'bounce');
@@ -241,6 +241,12 @@ export class Customers {
         return reason === undefined ? [] : [[address, reason] as const];
       }),
     );
+  }
+
+  /** Those of the addresses (as given) that take not even what their owners asked for: stopped for more than that they want no surveys. */
+  async unreachable(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
+    const reasons = await this.stopReasons(tx, addresses);
+    return new Set([...reasons].filter(([, reason]) => reason !== 'unsubscribed').map(([address]) => address));
   }
 
   /** A module's part of the single customer view. */

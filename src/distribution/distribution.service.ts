@@ -182,16 +182,12 @@ export class Distribution {
     await this.cancelFor(tx, customerId);
   }
 
-  /** The customer may be asked again. Takes back their own wish only: an address that bounces stays suppressed. @throws AppError customer.not_found */
-  async resumeAsking(tx: Tx, customerId: string, source: string, textVersion: string): Promise<void> {
+  /**
+   * Takes back the customer's own wish for no mail; what they may be sent is said by their consents. An address that bounces stays suppressed.
+   * @throws AppError customer.not_found
+   */
+  async liftStop(tx: Tx, customerId: string): Promise<void> {
     const { email } = await this.customers.requireCustomer(tx, customerId);
-    await this.customers.recordConsent(tx, customerId, {
-      purpose: 'feedback',
-      granted: true,
-      basis: 'consent',
-      source,
-      textVersion,
-    });
     const reason = email === null ? undefined : (await this.customers.stopReasons(tx, [email])).get(email);
     if (email !== null && (reason === 'unsubscribed' || reason === 'complaint'))
       await this.customers.unsuppress(tx, email);

@@ -94,7 +94,7 @@ const WHY: Record<NonNullable<Reply['reason']>, string> = {
   no_address: 'There is no mail address for this customer.',
   no_consent: 'This customer has not agreed to be contacted about their answers.',
   refused: 'This customer asked not to be contacted about this.',
-  suppressed: 'This address takes no mail from us: it bounced, complained or unsubscribed.',
+  suppressed: 'This address takes no mail from us: it bounced or complained.',
   closed: 'This case is resolved. Reopen it to write to the customer.',
 };
 
@@ -144,7 +144,7 @@ export class CaseViews {
   ): Promise<Map<string, Reply>> {
     const known = rows.flatMap((row) => (row.customer_id === null ? [] : [row.customer_id]));
     const consents = await this.customers.consents(tx, [...new Set(known)], 'follow_up');
-    const stopped = await this.customers.suppressed(tx, [...new Set(rows.flatMap((row) => row.email ?? []))]);
+    const stopped = await this.customers.unreachable(tx, [...new Set(rows.flatMap((row) => row.email ?? []))]);
     return new Map(
       rows.map((row) => {
         const reason: Reply['reason'] =

@@ -16,7 +16,7 @@ import { type Delivery, Mail, type MailReply } from '../../platform/mail/mail.js
 import { type Page, decodeCursor, toPage } from '../../platform/page.js';
 import { parseBound } from '../../platform/zone.js';
 import { ResponseReceived } from '../../responses/responses.messages.js';
-import { type PromiseFacts, Responses } from '../../responses/responses.service.js';
+import { type Outcome, type PromiseFacts, Responses } from '../../responses/responses.service.js';
 import { addWorkingDays } from './calendar.js';
 import { CaseMails } from './case-mails.js';
 import { type Candidate, CaseRules } from './case-rules.service.js';
@@ -127,6 +127,7 @@ export class Cases {
     jobs.on(PainPointsMatched, 'cases.apply_rules', ({ responseId }, job) => this.applyRules(job.tenantId, responseId));
     jobs.every('cases.silence', SWEEP_MS, z.strictObject({}), () => this.sweepSilence());
     responses.registerPromise((tx, facts) => this.promise(tx, facts));
+    responses.registerOutcome((tx, responseId) => this.outcome(tx, responseId));
     responses.registerCaseLookup((tx, ids) => this.idsByResponse(tx, ids));
     painPoints.registerFacts({
       openCases: (tx, ids) => this.openByPainPoint(tx, ids),
@@ -139,14 +140,23 @@ export class Cases {
       erase: (tx, customerId) => this.erase(tx, customerId),
     });
     const replied = (tx: Tx, delivery: Delivery, reply: MailReply) => this.replied(tx, delivery, reply);
-    mail.on('case_message', { render: (tx, delivery) => this.caseMails.message(tx, delivery), replied });
+    mail.on('case_message', {
+      requested: true,
+      render: (tx, delivery) => this.caseMails.message(tx, delivery),
+      replied,
+    });
     mail.on('resolution', {
+      requested: true,
       render: (tx, delivery) => this.caseMails.resolution(tx, delivery),
       replied,
       sent: (tx, delivery) => this.mailed(tx, delivery, true),
       bounced: (tx, delivery, kind) => (kind === 'hard' ? this.mailed(tx, delivery, false) : Promise.resolve()),
     });
-    mail.on('resolution_reminder', { render: (tx, delivery) => this.caseMails.resolution(tx, delivery), replied });
+    mail.on('resolution_reminder', {
+      requested: true,
+      render: (tx, delivery) => this.caseMails.resolution(tx, delivery),
+      replied,
+    });
   }
 
   /** Hears of every change of a case, in its transaction: for live screens and webhooks. */
@@ -999,6 +1009,25 @@ export class Cases {
     return new Map(rows.map(({ pain_point_id: painPointId, ...improvement }) => [painPointId, improvement]));
   }
 
+  /** What became of an answer, for its customer; null when it opened no case. */
+  private async outcome(tx: Tx, responseId: string): Promise<Outcome | null> {
+    const [row]: { id: string; status: CaseStatus; at: Date; told: string | null }[] = await tx.em.query(
+      `select c.id, c.status, coalesce(r.body, '') as told,
+         greatest(c.created_at, (select max(x.at) from case_activities x where x.case_id = c.id and x.kind <> 'note')) as at
+       from cases c left join lateral (select body from resolutions where case_id = c.id and undone_at is null order by resolved_at desc limit 1) r on true
+       where c.response_id = $1 order by c.created_at desc limit 1`,
+      [responseId],
+    );
+    if (!row) return null;
+    const isOver = row.status === 'resolved' || row.status === 'confirmed' || row.status === 'closed_silent';
+    return {
+      state: OUTCOMES[row.status],
+      at: row.at,
+      whatWeDid: isOver && row.told ? row.told : null,
+      receiptUrl: this.caseViews.receiptUrl(tx.tenantId, row.id),
+    };
+  }
+
   private async timeline(tx: Tx, customerId: string): Promise<TimelineEntry[]> {
     const rows: {
       at: Date;
@@ -1069,6 +1098,17 @@ const INBOX_SQL: Record<NonNullable<CaseQuery['view']>, (me: () => string) => st
 };
 
 const RAISED = { low: 'normal', normal: 'high', high: 'urgent', urgent: 'urgent' } as const;
+
+const OUTCOMES: Record<CaseStatus, Outcome['state']> = {
+  new: 'received',
+  assigned: 'received',
+  in_progress: 'in_work',
+  waiting: 'waiting',
+  reopened: 'in_work',
+  resolved: 'resolved',
+  confirmed: 'confirmed',
+  closed_silent: 'closed',
+};
 
 const TIMELINE_WORDS: Partial<Record<ActivityName, string>> = {
   opened: 'Case opened',

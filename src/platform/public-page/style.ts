@@ -26,6 +26,7 @@ h1{font-size:26px;line-height:1.25;margin:0 0 12px;font-weight:700}
 h2,legend,.label{font-size:19px;line-height:1.35;font-weight:650;margin:0;padding:0;display:block}
 .label{font-size:17px}
 h3{font-size:17px;margin:0 0 4px}
+.card>h2{margin:0 0 8px}
 p{margin:0 0 12px}p:last-child{margin-bottom:0}
 .second,.hint{color:var(--second);font-size:15px}
 .hint{margin:2px 0 8px}
@@ -44,7 +45,7 @@ fieldset{border:0;margin:0 0 24px;padding:0;min-width:0}
 .tile span{display:block;text-align:center;min-height:48px;line-height:46px;border:1px solid var(--field);border-radius:6px;background:var(--tile);font-weight:650}
 .tile input:checked+span{background:var(--brand);border-color:var(--brand);color:#FFF;box-shadow:inset 0 0 0 2px #FFF}
 .ends{display:flex;direction:ltr;justify-content:space-between;gap:12px;color:var(--second);font-size:15px}
-.ends span{unicode-bidi:plaintext}
+.ends span{unicode-bidi:plaintext}.ends span+span{text-align:right}
 .choice{display:flex;gap:12px;align-items:flex-start;min-height:44px;padding:8px 0}
 .choice input{flex:none;width:24px;height:24px;margin:1px 0 0;accent-color:var(--brand)}
 .switch{border-bottom:1px solid var(--line);padding:8px 0}
@@ -54,6 +55,7 @@ textarea,input[type=text],input[type=email],select{width:100%;font:inherit;color
 textarea{min-height:112px;resize:vertical;display:block}
 button,.button{display:block;width:100%;min-height:48px;padding:10px 20px;border:2px solid var(--brand);border-radius:6px;background:var(--brand);color:#FFF;font:inherit;font-weight:650;text-align:center;text-decoration:none;cursor:pointer}
 .quiet{background:transparent;color:var(--link);border-color:currentcolor}
+p+form{margin-top:16px}
 button+button,.button+.button,form+form{margin-top:12px}
 .tint{background:var(--tint);border-radius:6px;padding:12px 14px;margin:0 0 16px}
 .good{background:var(--goodbg);color:var(--good);border-radius:6px;padding:12px 14px;margin:0 0 16px;font-weight:600}

@@ -116,22 +116,21 @@ export class MyPages {
       const { customer } = await this.behind(tx, target, wish);
       if (!isForm) return;
       const granted = await this.granted(tx, customer);
-      for (const purpose of PURPOSES) {
-        const wanted = body[purpose] === 'yes';
-        if (wanted === granted[purpose]) continue;
-        if (purpose === 'feedback')
-          await (wanted
-            ? this.distribution.resumeAsking(tx, customer.id, 'me', TEXT_VERSION)
-            : this.distribution.stopAsking(tx, customer.id, 'me', TEXT_VERSION));
-        else
+      const wanted = Object.fromEntries(PURPOSES.map((one) => [one, body[one] === 'yes'])) as Record<Purpose, boolean>;
+      for (const purpose of PURPOSES)
+        if (wanted[purpose] !== granted[purpose])
           await this.customers.recordConsent(tx, customer.id, {
             purpose,
-            granted: wanted,
+            granted: wanted[purpose],
             basis: 'consent',
             source: 'me',
             textVersion: TEXT_VERSION,
           });
-      }
+      const wantsMail = wanted.feedback || wanted.follow_up;
+      if (wantsMail) await this.distribution.liftStop(tx, customer.id);
+      else if (granted.feedback || granted.follow_up)
+        await this.distribution.stopAsking(tx, customer.id, 'me', TEXT_VERSION);
+      if (!wanted.feedback) await this.distribution.cancelFor(tx, customer.id);
     });
     return this.back(token, wish, 'saved');
   }
@@ -382,14 +381,14 @@ export class MyPages {
     };
   }
 
-  /** What the customer allows now; surveys also need an address that they did not stop. */
+  /** What the customer allows now; mail that is not asked for each time also needs an address that they did not stop. */
   private async granted(tx: Tx, customer: Customer): Promise<Record<Purpose, boolean>> {
     const granted = {} as Record<Purpose, boolean>;
     for (const purpose of PURPOSES)
       granted[purpose] = (await this.customers.consents(tx, [customer.id], purpose)).get(customer.id)?.granted ?? false;
     const { email } = customer;
     const reason = email === null ? undefined : (await this.customers.stopReasons(tx, [email])).get(email);
-    if (reason !== undefined && reason !== 'hard_bounce') granted.feedback = false;
+    if (reason !== undefined && reason !== 'hard_bounce') Object.assign(granted, { feedback: false, follow_up: false });
     return granted;
   }
 

@@ -332,7 +332,7 @@ export function fullPage(facts: MyPageFacts, full: FullFacts): PublicPage {
   );
 }
 
-/** What staff read in their timeline, in the customer's words; kinds that are told to customers in their own words already keep them. */
+/** What staff read in their timeline, in the customer's words. */
 function titleOf(entry: HistoryEntry, say: Say<MyKey>): string {
   const { data } = entry;
   switch (entry.kind) {
@@ -354,6 +354,12 @@ function titleOf(entry: HistoryEntry, say: Say<MyKey>): string {
       const what = purpose ? say(purpose) : entry.title;
       return say(data['granted'] === true ? 'h_allowed' : 'h_refused', { what });
     }
+    case 'message':
+      return say('h_message');
+    case 'case':
+      return say('h_case');
+    case 'announcement':
+      return say('h_told');
     default:
       return entry.title;
   }
