@@ -28,6 +28,8 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     bodyLimit: JSON_LIMIT,
     // Long enough for a large file on a slow line; other bodies have less, see guardBodies.
     requestTimeout: UPLOAD_TIMEOUT_MS,
+    // Node looks for connections past their time only every 30 s by itself.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 500 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, databaseUrl), adapter, {
@@ -38,7 +40,6 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
     abortOnError: false,
   });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  fastify.server.headersTimeout = 10_000;
   await registerUploads(fastify);
   guardBodies(fastify);
   watch(fastify, app.get(Metrics));
@@ -84,17 +85,20 @@ function guardBodies(fastify: FastifyInstance): void {
     raw.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
   });
   fastify.addHook('preValidation', async (request) => {
+    if (hasUnstorableText([request.query, request.params])) throw unstorable('address');
     if (request.body === undefined || request.body === null || typeof request.body !== 'object') return;
     if (isTooComplex(request.body))
       throw new AppError('malformed', 'request.malformed', 'The body is nested too deeply or has too many keys.');
-    if (hasUnstorableText(request.body))
-      throw new AppError(
-        'malformed',
-        'request.malformed',
-        'The body has a NUL or half a surrogate pair in a text; neither can be stored.',
-      );
+    if (hasUnstorableText(request.body)) throw unstorable('body');
   });
 }
+
+const unstorable = (where: string) =>
+  new AppError(
+    'malformed',
+    'request.malformed',
+    `The ${where} has a NUL or half a surrogate pair in a text; neither can be stored.`,
+  );
 
 /** Security headers for what sets none itself, the request id, and the time taken by route. */
 function watch(fastify: FastifyInstance, metrics: Metrics): void {
