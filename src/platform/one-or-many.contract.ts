@@ -10,7 +10,12 @@ export function oneOrMany<T extends z.ZodType>(item: T, max: number, things: str
     .min(1, `Send at least one of the ${things}.`)
     .max(max, `Send at most ${max.toLocaleString('en')} ${things} at a time.`);
   const describe = (schema: z.ZodType) => {
-    const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    // OpenAPI 3.0 like the rest of the document; free JSON (`z.json()`) has its definition among the components already.
+    const {
+      $schema: _dialect,
+      $defs: _definitions,
+      ...described
+    } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'openapi-3.0' });
     return described;
   };
   return z
