@@ -44,3 +44,12 @@ export function toPage<R, V>(
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(key(last)) : null,
   };
 }
+
+/** One page of a list that is short and read as a whole; the cursor counts rows. @throws AppError 422 for a cursor that is not ours */
+export function pageOfAll<T>(all: T[], { limit, cursor }: { limit: number; cursor?: string | undefined }): Page<T> {
+  const start = cursor === undefined ? 0 : Number(decodeCursor(cursor, 1)[0]);
+  return {
+    items: all.slice(start, start + limit),
+    nextCursor: all.length > start + limit ? encodeCursor([start + limit]) : null,
+  };
+}

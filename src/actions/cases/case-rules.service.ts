@@ -7,7 +7,7 @@ import { Clock } from '../../platform/clock.js';
 import { Db, type Tx } from '../../platform/db.js';
 import { invalid, notFound } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
-import type { Page } from '../../platform/page.js';
+import { type Page, pageOfAll } from '../../platform/page.js';
 import { DAY_MS, localDate } from '../../platform/zone.js';
 import { defaultCalendar } from './calendar.js';
 import type {
@@ -17,6 +17,7 @@ import type {
   NewCaseRule,
   RuleAssign,
   RuleConditions,
+  ShortListQuery,
   SlaPolicyView,
 } from './cases.contract.js';
 import { CalendarRow, CaseRule, RootCause, SlaPolicyRow } from './cases.entity.js';
@@ -92,11 +93,8 @@ export class CaseRules {
 
   // ——— HTTP ———
 
-  list(tenantId: string): Promise<Page<CaseRuleView>> {
-    return this.db.tenant(tenantId, async (tx) => ({
-      items: await this.views(tx, await this.rules(tx)),
-      nextCursor: null,
-    }));
+  list(tenantId: string, query: ShortListQuery): Promise<Page<CaseRuleView>> {
+    return this.db.tenant(tenantId, async (tx) => pageOfAll(await this.views(tx, await this.rules(tx)), query));
   }
 
   /** @throws AppError 422 for an unknown touchpoint, person, team, pain point or SLA policy */
@@ -204,12 +202,12 @@ export class CaseRules {
     });
   }
 
-  policies(tenantId: string): Promise<Page<SlaPolicyView>> {
+  policies(tenantId: string, query: ShortListQuery): Promise<Page<SlaPolicyView>> {
     return this.db.tenant(tenantId, async (tx) => {
       const calendars = new Map((await tx.em.find(CalendarRow)).map((calendar) => [calendar.id, calendar]));
       const rows = await tx.em.find(SlaPolicyRow, { order: { isDefault: 'DESC', name: 'ASC' } });
-      return {
-        items: rows.flatMap((row) => {
+      return pageOfAll(
+        rows.flatMap((row) => {
           const calendar = calendars.get(row.calendarId);
           if (!calendar) return [];
           return [
@@ -231,20 +229,22 @@ export class CaseRules {
             },
           ];
         }),
-        nextCursor: null,
-      };
+        query,
+      );
     });
   }
 
-  rootCauses(tenantId: string): Promise<Page<{ id: string; area: RootCause['area']; name: string }>> {
-    return this.db.tenant(tenantId, async (tx) => ({
-      items: (await tx.em.find(RootCause, { order: { area: 'ASC', name: 'ASC' } })).map(({ id, area, name }) => ({
-        id,
-        area,
-        name,
-      })),
-      nextCursor: null,
-    }));
+  rootCauses(
+    tenantId: string,
+    query: ShortListQuery,
+  ): Promise<Page<{ id: string; area: RootCause['area']; name: string }>> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const rows = await tx.em.find(RootCause, { order: { area: 'ASC', name: 'ASC' } });
+      return pageOfAll(
+        rows.map(({ id, area, name }) => ({ id, area, name })),
+        query,
+      );
+    });
   }
 
   /** Adds to the tree; one that is there stays as it is. */

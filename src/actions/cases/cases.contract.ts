@@ -335,6 +335,9 @@ export const BulkUndone = z.object({ restored: z.number().int(), skipped: z.numb
 
 export const RootCauseView = z.object({ id: z.uuid(), area: Area, name: z.string() });
 export const RootCausePage = pageOf(RootCauseView);
+/** Of the short lists: rules, SLA policies, root causes. */
+export const ShortListQuery = z.strictObject({ ...pageQuery });
+export type ShortListQuery = z.infer<typeof ShortListQuery>;
 export const NewRootCause = z.strictObject({ area: Area, name: words(120, 'Enter a name').transform((t) => t.trim()) });
 
 export const SlaPolicyView = z.object({

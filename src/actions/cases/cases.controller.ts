@@ -116,8 +116,8 @@ export class CaseRulesController {
   @Access('viewer')
   @Get('case-rules')
   @ApiOkResponse({ standardSchema: C.CaseRulePage })
-  list(@Who() who: Principal) {
-    return this.rules.list(who.tenantId);
+  list(@Who() who: Principal, @Query({ schema: C.ShortListQuery }) query: C.ShortListQuery) {
+    return this.rules.list(who.tenantId, query);
   }
 
   @Access('manager')
@@ -157,15 +157,15 @@ export class CaseRulesController {
   @Access('viewer')
   @Get('sla-policies')
   @ApiOkResponse({ standardSchema: C.SlaPolicyPage })
-  policies(@Who() who: Principal) {
-    return this.rules.policies(who.tenantId);
+  policies(@Who() who: Principal, @Query({ schema: C.ShortListQuery }) query: C.ShortListQuery) {
+    return this.rules.policies(who.tenantId, query);
   }
 
   @Access('viewer')
   @Get('root-causes')
   @ApiOkResponse({ standardSchema: C.RootCausePage })
-  rootCauses(@Who() who: Principal) {
-    return this.rules.rootCauses(who.tenantId);
+  rootCauses(@Who() who: Principal, @Query({ schema: C.ShortListQuery }) query: C.ShortListQuery) {
+    return this.rules.rootCauses(who.tenantId, query);
   }
 
   @Access('manager')
