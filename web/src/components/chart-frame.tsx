@@ -39,6 +39,7 @@ export function downloadCsv(name: string, table: ChartTable): void {
  * @param children draws the chart; gets the point being read (or null) so that it can mark it, and a setter for the mouse
  * @param onOpen what is behind a point: Enter on the one being read
  * @param rowLink puts a link around a row's heading in the table, to the same place
+ * @param csv the same rows as bare numbers, where `table` writes them for people; `table` itself when left out
  * @param notes under the chart: annotations as a list, "Correlation, not proof of cause"
  */
 export function ChartFrame({
@@ -46,6 +47,7 @@ export function ChartFrame({
   sub,
   points,
   table,
+  csv = table,
   csvName,
   notes,
   actions,
@@ -57,6 +59,7 @@ export function ChartFrame({
   sub?: ReactNode;
   points: readonly string[];
   table: ChartTable;
+  csv?: ChartTable;
   csvName: string;
   notes?: ReactNode;
   actions?: ReactNode;
@@ -88,7 +91,7 @@ export function ChartFrame({
           <Button
             size="compact-sm"
             variant="subtle"
-            onClick={() => downloadCsv(csvName, table)}
+            onClick={() => downloadCsv(csvName, csv)}
             aria-label={`CSV of ${heading}`}
           >
             CSV

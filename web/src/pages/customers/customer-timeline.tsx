@@ -49,6 +49,7 @@ export function CustomerTimeline({ customer, kind }: { customer: CustomerView; k
             params={{ customerId: customer.id }}
             search={value === 'all' ? {} : { kind: value }}
             replace
+            activeOptions={{ exact: true }}
             resetScroll={false}
             {...props}
           />

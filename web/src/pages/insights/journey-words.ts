@@ -25,7 +25,7 @@ export const MEASURES: Record<
     format: (value) => signed(value),
   },
   pain: {
-    what: 'Share of responses with a complaint',
+    what: 'Responses with a complaint',
     // Less pain is better, so it is ordered by its negative.
     cell: (cell) => ({
       n: cell.n,

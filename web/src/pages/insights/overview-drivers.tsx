@@ -48,6 +48,10 @@ export function DriversCard({ view }: { view: OverviewView }) {
           driver.n,
         ]),
       }}
+      csv={{
+        columns: ['driver', 'share', 'low', 'high', 'significant', 'positive', 'n'],
+        rows: drivers.map((d) => [d.label, d.share, d.low, d.high, d.significant ? 'yes' : 'no', d.performance, d.n]),
+      }}
       onOpen={(index) => setOpen(drivers[index]?.key ?? null)}
       rowLink={(index, text) => (
         <button type="button" className={classes['inline']} onClick={() => setOpen(drivers[index]?.key ?? null)}>
@@ -72,7 +76,7 @@ export function DriversCard({ view }: { view: OverviewView }) {
             </ul>
           </div>
         ) : (
-          <p className="hb-meta">Press a dot to read what customers say about it.</p>
+          <p className="hb-meta">Press a driver to read what customers say about it.</p>
         )
       }
     >

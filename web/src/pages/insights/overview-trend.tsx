@@ -76,6 +76,10 @@ export function TrendCard({
         columns: ['Week of', 'NPS', 'Likely from', 'Likely to', 'Responses'],
         rows: points.map((p) => [p.date, signed(p.value), signed(p.low), signed(p.high), p.n]),
       }}
+      csv={{
+        columns: ['week', 'nps', 'low', 'high', 'n'],
+        rows: points.map((p) => [p.date, p.value, p.low, p.high, p.n]),
+      }}
       {...link}
       notes={<AnnotationList annotations={annotations} touchpoint={filters.touchpoint} />}
     >
@@ -129,6 +133,10 @@ export function SharesCard({ view, period, filters }: { view: OverviewView; peri
       table={{
         columns: ['Week of', 'Promoters', 'Passives', 'Detractors', 'Responses'],
         rows: view.buckets.map((b) => [b.date, part(b, 'promoters'), part(b, 'passives'), part(b, 'detractors'), b.n]),
+      }}
+      csv={{
+        columns: ['week', 'promoters', 'passives', 'detractors', 'n'],
+        rows: view.buckets.map((b) => [b.date, b.promoters, b.passives, b.detractors, b.n]),
       }}
       {...link}
     >
