@@ -709,6 +709,19 @@ class Loader {
         ),
       ),
     );
+    // What was mailed stands in the ledger as it would, and what waits for the customer's word will be reminded and, in the end, closed.
+    await tx.em.query(
+      `insert into deliveries (kind, subject_id, to_address, customer_id, state, send_at, sent_at, attempts, message_id)
+       select 'case_message', a.id, c.email, c.id, 'sent', a.at, a.at + interval '10 seconds', 1, '<' || a.id || '@demo.test>'
+       from case_activities a join cases x on x.id = a.case_id join customers c on c.id = x.customer_id where a.kind = 'message' and c.email is not null
+       union all
+       select 'resolution', r.id, c.email, c.id, 'sent', r.resolved_at, r.resolved_at + interval '10 seconds', 1, '<' || r.id || '@demo.test>'
+       from resolutions r join cases x on x.id = r.case_id join customers c on c.id = x.customer_id where r.mailed and c.email is not null`,
+    );
+    await tx.em.query(
+      `update resolutions r set remind_at = greatest(r.resolved_at + interval '7 days', now() + interval '1 day'), silent_at = greatest(r.resolved_at + interval '14 days', now() + interval '8 days')
+       from cases c where c.id = r.case_id and c.status = 'resolved' and r.answer is null and r.mailed`,
+    );
     await tx.em.query(
       `insert into case_pain_points (case_id, pain_point_id)
        select distinct c.id, s.pain_point_id from cases c join statements s on s.response_id = c.response_id where s.pain_point_id is not null`,

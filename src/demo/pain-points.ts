@@ -141,9 +141,9 @@ export const touchpointPlans: readonly TouchpointPlan[] = [
 ];
 
 /** The new installation partner took over this many days ago … */
-export const DIP_STARTS = 241;
+export const DIP_STARTS = 150;
 /** … and lost our area this many days ago, when our own technicians came back. */
-export const DIP_ENDS = 168;
+export const DIP_ENDS = 77;
 /** The app version whose login codes do not arrive. */
 export const APP_UPDATE = 13;
 
