@@ -196,7 +196,7 @@ describe('public pages', () => {
         }
       expect(await checksum()).toBe(before);
       // And it does not make the customer's own answer look like a machine's.
-      await await answer(`${one.s}?score=2`, { score: 2 });
+      await answer(`${one.s}?score=2`, { score: 2 });
       expect(await stored(one.invitationId)).toMatchObject([{ score: 2, picked: 2, flags: [], counted: true }]);
     });
 
@@ -262,7 +262,7 @@ describe('public pages', () => {
     });
 
     it.each([
-      ['none', (_: string) => ({ stamp: '' }), ['too_fast']],
+      ['none', () => ({ stamp: '' }), ['too_fast']],
       ['a fresh one', (s: string) => ({ stamp: stampFor(s, 300) }), ['too_fast']],
       [
         'a forged one',
