@@ -177,7 +177,7 @@ export function Announce({ found }: { found: Improvement }) {
       {finished ? (
         <div>
           <Button disabled={!plan || plan.send === 0 || dry.isPlaceholderData} onClick={() => setConfirming(true)}>
-            {plan ? `Announce to ${count(plan.send)}…` : 'Announce…'}
+            {plan?.send === 0 ? 'Nobody is left to tell' : plan ? `Announce to ${count(plan.send)}…` : 'Announce…'}
           </Button>
         </div>
       ) : null}

@@ -113,7 +113,7 @@ function Entry({ entry, found }: { entry: ActivityView; found: CaseView }) {
         >
           {entry.body}
           {text(entry.data['rootCause']) ? (
-            <span className="hb-meta">
+            <span className="hb-second">
               {'\n'}Root cause: {text(entry.data['rootCause'])}
             </span>
           ) : null}

@@ -80,7 +80,8 @@ export function mailWords(mail: MailState | null): { state: string; failed: bool
     case 'stopped':
       return { state: 'Taken back before it left', failed: false };
     case 'none':
-      return { state: 'No mail was sent', failed: false };
+      // Written before mails were recorded, or for somebody who cannot be written to; the thread says which.
+      return null;
   }
 }
 

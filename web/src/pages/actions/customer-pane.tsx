@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { LinkIcon, ShieldCheckIcon, ShieldXIcon } from '@primer/octicons-react';
@@ -19,9 +20,11 @@ const purposeWords = {
 } as const;
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
+  // Below the case's h2; on a phone that is the h1.
+  const Heading = useMediaQuery('(max-width: 860px)', undefined, { getInitialValueInEffect: false }) ? 'h2' : 'h3';
   return (
     <section className={classes['part']} aria-label={title}>
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {children}
     </section>
   );
@@ -29,7 +32,9 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 /** Who it is and what binds us to them. */
 export function CustomerPane({ found, onLink }: { found: CaseView; onLink: (() => void) | null }) {
-  const { customer } = found;
+  const { customer, reply } = found;
+  // A closed case takes no message, but that says nothing about the customer's consent.
+  const allowed = reply.possible || (reply.reason === 'closed' && found.mayContact !== false);
   const search = useSearch({ from: '/shell/cases' });
   return (
     <aside className={classes['pane']} aria-label="Customer">
@@ -42,15 +47,11 @@ export function CustomerPane({ found, onLink }: { found: CaseView; onLink: (() =
       </Part>
       <Part title="Consent">
         <p className={classes['consent']}>
-          {found.reply.possible ? (
-            <ShieldCheckIcon size={16} />
-          ) : (
-            <ShieldXIcon size={16} className={classes['no'] ?? ''} />
-          )}{' '}
-          Contact about this:
+          {allowed ? <ShieldCheckIcon size={16} /> : <ShieldXIcon size={16} className={classes['no'] ?? ''} />} Contact
+          about this:
         </p>
         <p className={classes['strong']}>
-          {found.reply.possible ? 'yes, by email' : found.mayContact === false ? 'no' : 'not possible'}
+          {reply.possible ? 'yes, by email' : allowed ? 'yes' : found.mayContact === false ? 'no' : 'not possible'}
         </p>
         {found.reply.why ? <p className={classes['quiet']}>{found.reply.why}</p> : null}
         {customer ? <Consents customerId={customer.id} /> : null}

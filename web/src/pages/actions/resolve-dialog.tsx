@@ -109,7 +109,8 @@ export function ResolveDialog({
             description="Why it happened. Only your team reads this."
             data={groups}
             limit={50}
-            maxDropdownHeight={220}
+            withScrollArea={false}
+            styles={{ dropdown: { maxBlockSize: 220, overflowY: 'auto' } }}
             value={rootCause}
             onChange={(value) => {
               setRootCause(value);

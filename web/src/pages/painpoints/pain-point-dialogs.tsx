@@ -52,6 +52,8 @@ export function MergeDialog({
               value: one.id,
               label: `${one.name} · ${one.touchpointName ?? 'no touchpoint'}`,
             }))}
+            withScrollArea={false}
+            styles={{ dropdown: { maxBlockSize: 240, overflowY: 'auto' } }}
             nothingFoundMessage="None has this name"
             data-autofocus
             {...field(form, 'intoId')}

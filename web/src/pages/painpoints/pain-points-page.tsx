@@ -62,11 +62,14 @@ export function PainPointsPage() {
       key: 'customers',
       header: 'Customers',
       align: 'end',
+      width: 110,
       sort: 'customers',
       render: (row) => (
         <>
           {format.number(row.customers)}
-          <Under>{signed(row.customers - row.customersBefore)} on the period before</Under>
+          <Under>
+            {signed(row.customers - row.customersBefore)} <span className={classes['against']}>vs before</span>
+          </Under>
         </>
       ),
     },
