@@ -53,7 +53,7 @@ export function ImportDialog({
   const [mapping, setMapping] = useState<Readonly<Record<string, string>>>({});
   const [step, setStep] = useState<Step>({ at: 'choose' });
 
-  const send = async (dryRun: boolean, columns = mapping): Promise<void> => {
+  const send = async (dryRun: boolean, columns = mapping, mode = onError): Promise<void> => {
     if (!file) {
       setMissing(true);
       document.getElementById(`${id}file`)?.focus();
@@ -64,7 +64,7 @@ export function ImportDialog({
     try {
       const body = new FormData();
       body.set('dryRun', String(dryRun));
-      body.set('onError', onError);
+      body.set('onError', mode);
       if (Object.keys(columns).length > 0) body.set('mapping', JSON.stringify(columns));
       body.set('file', file);
       const answer = await api('POST', path, Answer, {
@@ -140,7 +140,12 @@ export function ImportDialog({
             <Radio.Group
               label="When a row has an error"
               value={onError}
-              onChange={(value) => setOnError(value === 'skip' ? 'skip' : 'abort')}
+              onChange={(value) => {
+                const mode = value === 'skip' ? 'skip' : 'abort';
+                setOnError(mode);
+                // What would happen depends on it, so a file that was checked is checked again.
+                if (step.at === 'checked') void send(true, mapping, mode);
+              }}
             >
               <Stack gap={2} mt={4}>
                 <Radio value="abort" label="Import nothing, so that I can mend the file first" disabled={busy} />

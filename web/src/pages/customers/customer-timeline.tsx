@@ -12,6 +12,7 @@ import { SkeletonLines } from '../../components/skeleton.js';
 import { Timeline, type TimelineItem } from '../../components/timeline.js';
 import { ViewTabs } from '../../components/view-tabs.js';
 import { useCursorList } from '../../lists.js';
+import { useUserName } from '../../reference.js';
 import classes from './customers.module.css';
 
 type Entry = z.infer<typeof TimelineEntryView>;
@@ -133,6 +134,13 @@ const isSentiment = (value: unknown): value is SentimentLabel =>
 const isCategory = (value: unknown): value is Category =>
   value === 'promoter' || value === 'passive' || value === 'detractor';
 
+/** Who recorded it: our users and keys by name, whatever a program wrote as it is. */
+function Source({ source }: { source: string }) {
+  const userName = useUserName();
+  if (source.startsWith('user:')) return userName(source.slice(5));
+  return source.startsWith('key:') ? 'a program with an API key' : source;
+}
+
 function Body({ entry }: { entry: Entry }): ReactNode {
   const { data, detail } = entry;
   const score = typeof data['score'] === 'number' ? data['score'] : null;
@@ -156,7 +164,11 @@ function Body({ entry }: { entry: Entry }): ReactNode {
           Worth <Money amount={value} />
         </p>
       )}
-      {entry.kind === 'consent' && source ? <p className="hb-meta">Recorded by {source}</p> : null}
+      {entry.kind === 'consent' && source ? (
+        <p className="hb-meta">
+          Recorded by <Source source={source} />
+        </p>
+      ) : null}
     </>
   );
 }

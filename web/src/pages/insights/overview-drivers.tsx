@@ -76,7 +76,7 @@ export function DriversCard({ view }: { view: OverviewView }) {
             </ul>
           </div>
         ) : (
-          <p className="hb-meta">Press a driver to read what customers say about it.</p>
+          <p className={`hb-meta ${classes['hint']}`}>Press a driver to read what customers say about it.</p>
         )
       }
     >
