@@ -17,5 +17,5 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!${esmOnly})`],
   workerIdleMemoryLimit: '512MB',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

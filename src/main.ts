@@ -53,18 +53,17 @@ async function loadDemo(demo: Demo): Promise<void> {
   let last = '';
   const loaded = await demo.ensure((done, total, label) => {
     const percent = Math.floor((100 * done) / Math.max(1, total));
-    const line = `Demo organization: ${label} (${percent} %)`;
+    const line = `[4/5] Demo organization: ${label} (${percent} %)`;
     if (isTTY) process.stdout.write(`\r\x1b[K${line}`);
     else if (label !== last) say(line);
     last = label;
   });
-  if (loaded) say(`${isTTY ? '\r\x1b[K' : ''}Demo organization: loaded.`);
+  if (loaded) say(`${isTTY ? '\r\x1b[K' : ''}[4/5] Demo organization: loaded`);
 }
 
 async function greet(app: NestFastifyApplication, config: Config): Promise<void> {
   const identity = app.get(Identity);
-  say('');
-  say(`Hearback is ready: ${config.publicUrl}`);
+  say(`[5/5] Hearback is ready: ${config.publicUrl}`);
   const setup = config.runsWeb ? await identity.setupLink() : null;
   if (setup) say(`  Create the first organization (link works once, for 1 hour): ${setup}`);
   const demo = await identity.demoSignIns();

@@ -28,7 +28,7 @@ export async function openDatabase(config: Config, later: (stop: () => Promise<u
     if (ownerUrl !== null) {
       if (config.databaseAdminUrl) await reach(ownerUrl, 'DATABASE_ADMIN_URL');
       const ran = await migrate(ownerUrl, decodeURIComponent(new URL(url).username));
-      if (ran.length > 0) say(`Database: ${ran.length} migrations applied.`);
+      say(`[3/5] Database: ${ran.length > 0 ? `${ran.length} migrations applied` : 'up to date'}`);
     }
     await waitForMigrations(ds);
   } finally {
