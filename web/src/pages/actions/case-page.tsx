@@ -272,24 +272,24 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
           )}
         </header>
         <DueLine found={found} />
+        {cardGone && found.comment ? (
+          <button
+            type="button"
+            className={classes['toTop']}
+            title="Back to the comment"
+            onClick={() => scroller.current?.scrollTo({ top: 0 })}
+          >
+            {found.score === null ? null : (
+              <ScoreBadge score={found.score} category={found.category} scale={scaleOf(found)} />
+            )}
+            <span>{found.comment}</span>
+          </button>
+        ) : null}
         <div
           ref={scroller}
           className={classes['scroll']}
           onScroll={(event) => setCardGone(event.currentTarget.scrollTop > 180)}
         >
-          {cardGone && found.comment ? (
-            <button
-              type="button"
-              className={classes['toTop']}
-              title="Back to the comment"
-              onClick={() => scroller.current?.scrollTo({ top: 0 })}
-            >
-              {found.score === null ? null : (
-                <ScoreBadge score={found.score} category={found.category} scale={scaleOf(found)} />
-              )}
-              <span>{found.comment}</span>
-            </button>
-          ) : null}
           {stale ? <ErrorState error={stale} onRetry={onRetry} compact /> : null}
           <ResponseCard found={found} />
           <CaseThread found={found} />

@@ -1,3 +1,4 @@
+import { expect, it } from '@jest/globals';
 import type { CaseView } from '../../../../src/actions/cases/cases.contract.js';
 import { firstName, mailWords, shortName, whatChanged } from './case-words.js';
 

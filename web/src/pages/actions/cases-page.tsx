@@ -50,6 +50,7 @@ export function CasesPage() {
   const rows = list.items;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [searching, setSearching] = useState(search.q !== undefined);
+  const [left, setLeft] = useState(false);
   const anchor = useRef<string | null>(null);
   const pane = useRef<HTMLUListElement>(null);
   usePageTitle('Cases');
@@ -74,7 +75,10 @@ export function CasesPage() {
   const focusRow = (id: string): void => {
     (link(id) ?? document.getElementById('cases-title'))?.focus();
   };
-  const leave = (): void => void navigate({ to: '/cases', search, resetScroll: false });
+  const leave = (): void => {
+    setLeft(true);
+    void navigate({ to: '/cases', search, resetScroll: false });
+  };
 
   const desk: Desk = {
     rows,
@@ -92,6 +96,9 @@ export function CasesPage() {
       void open(next.id).then(() => focusRow(next.id));
     },
   };
+
+  // The first case opens as soon as the list is there; its code comes meanwhile.
+  useEffect(() => void import('./case-page.js'), []);
 
   // Beside the list there is always a case on a wide screen; only on arrival, so that Esc can close it.
   const arrived = useRef(false);
@@ -267,7 +274,10 @@ export function CasesPage() {
           {caseId ? (
             <Outlet />
           ) : (
-            <EmptyState title="No case is open">Choose one on the left. J and K go through the list.</EmptyState>
+            // Until the first case is there nothing is said: on arrival it opens by itself.
+            (left || (rows.length === 0 && !list.loading && !list.error)) && (
+              <EmptyState title="No case is open">Choose one on the left. J and K go through the list.</EmptyState>
+            )
           )}
         </div>
       </div>

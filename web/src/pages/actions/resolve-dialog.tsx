@@ -110,7 +110,7 @@ export function ResolveDialog({
             data={groups}
             limit={50}
             withScrollArea={false}
-            styles={{ dropdown: { maxBlockSize: 220, overflowY: 'auto' } }}
+            styles={{ options: { maxBlockSize: 220, overflowY: 'auto' } }}
             value={rootCause}
             onChange={(value) => {
               setRootCause(value);

@@ -53,7 +53,7 @@ export function MergeDialog({
               label: `${one.name} · ${one.touchpointName ?? 'no touchpoint'}`,
             }))}
             withScrollArea={false}
-            styles={{ dropdown: { maxBlockSize: 240, overflowY: 'auto' } }}
+            styles={{ options: { maxBlockSize: 240, overflowY: 'auto' } }}
             nothingFoundMessage="None has this name"
             data-autofocus
             {...field(form, 'intoId')}
