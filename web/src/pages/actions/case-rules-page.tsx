@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, NumberInput, Switch, TagsInput, TextInp
 import { useForm } from '@mantine/form';
 import { PlusIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
 import {
@@ -439,8 +439,7 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
         />
       </div>
       <p className="hb-meta">
-        After saving, <em>Backtest</em> says how many cases it would have opened.{' '}
-        <Link to="/settings/touchpoints">Touchpoints and their owners</Link>
+        After saving, <em>Backtest</em> says how many cases it would have opened.
       </p>
     </Form>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   CampaignView,
   INVITATION_STATUSES,
@@ -104,7 +104,7 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
         }
       />
       <div className="hb-stack">
-        <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '190px' }}>
+        <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '150px' }}>
           <Tile
             label="Audience"
             figure={format.number(counts.audience)}
@@ -266,6 +266,12 @@ function Invitations({ campaign }: { campaign: CampaignView }) {
     campaignId: campaign.id,
     status,
   });
+  const client = useQueryClient();
+  const state = JSON.stringify(campaign.counts);
+  // The counts are asked for again and again; the list only when they say that something happened.
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['campaigns', 'invitations', campaign.id] });
+  }, [client, campaign.id, state]);
   const columns: Column<InvitationView>[] = [
     {
       key: 'customer',

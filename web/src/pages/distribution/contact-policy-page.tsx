@@ -168,8 +168,8 @@ function Policy({ policy }: { policy: ContactPolicyView }) {
           />
           {form.values.quiet ? (
             <div className={classes['pair']}>
-              <TextInput label="From" type="time" {...field(form, 'from')} />
-              <TextInput label="To" type="time" {...field(form, 'to')} />
+              <TextInput label="From" placeholder="21:00" {...field(form, 'from')} />
+              <TextInput label="To" placeholder="08:00" {...field(form, 'to')} />
             </div>
           ) : null}
           <Switch
