@@ -5,7 +5,9 @@ export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), ''
 
 /** The quoted name of the role that the app signs in with, as the migrating session names it; it owns nothing and cannot escape row security. */
 export async function appRole(q: QueryRunner): Promise<string> {
-  const [row] = await q.query(`select quote_ident(coalesce(nullif(current_setting('hearback.app_role', true), ''), 'hearback_app')) as role`);
+  const [row] = await q.query(
+    `select quote_ident(coalesce(nullif(current_setting('hearback.app_role', true), ''), 'hearback_app')) as role`,
+  );
   return row.role;
 }
 
