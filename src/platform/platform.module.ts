@@ -9,6 +9,7 @@ import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { Readiness } from './http/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.js';
+import './http/words.js';
 import { Jobs } from './jobs.js';
 import { Metrics } from './metrics.js';
 import { PublicGuard } from './public-page/guard.js';
