@@ -21,6 +21,8 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
       id uuid primary key default gen_random_uuid(),
       email text not null,
       password_hash text,
+      -- When somebody used a link that was mailed to the address; until then it is a claim.
+      proven_at timestamptz,
       preferences jsonb not null default '{}',
       created_at timestamptz not null default now())`);
     await q.query(`create unique index users_email_key on users (lower(email))`);

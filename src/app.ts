@@ -79,6 +79,12 @@ function guardBodies(fastify: FastifyInstance): void {
       (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
     )
       delete headers['content-type'];
+    // Another site's form can send this type without asking first; no call of the API takes it.
+    if (
+      /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') &&
+      request.routeOptions.url?.startsWith('/api/')
+    )
+      throw new AppError('unsupported', 'request.media_type', 'Send JSON.');
     if (request.routeOptions.url?.endsWith('/import')) return;
     const { raw } = request;
     const late = setTimeout(() => raw.destroy(), BODY_TIMEOUT_MS).unref();

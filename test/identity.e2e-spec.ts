@@ -152,6 +152,71 @@ describe('identity', () => {
     expect(me.body).toMatchObject({ name: 'New Person', role: 'agent', organization: { name: 'Inviters' } });
   });
 
+  it('lets nobody in who signed up with an address before it was invited, but the reader of its mail', async () => {
+    const guess = 'what the stranger chose';
+    const email = 'claimed@example.test';
+    const stranger = { organization: 'Strangers', name: 'Stranger', email, password: guess };
+    await t.http.post('/api/v1/signup').send(stranger).expect(201);
+    const early = await t.http.post('/api/v1/session').send({ email, password: guess }).expect(200);
+    const admin = await t.signUp('Careful');
+    await admin.post('/users', { email, name: 'Real Person', role: 'admin' }).expect(201);
+
+    await t.http.post('/api/v1/session').send({ email, password: guess }).expect(401);
+    await t.http
+      .get('/api/v1/me')
+      .set('cookie', String(early.headers['set-cookie']).split(';')[0] ?? '')
+      .expect(401);
+    const token = tokenIn((await mailTo(email, /Join Careful/))?.text);
+    await t.http.post('/api/v1/password/reset').send({ token, password: 'what the owner chose' }).expect(204);
+    await t.http
+      .post('/api/v1/session')
+      .send({ email, password: 'what the owner chose', organizationId: admin.tenantId })
+      .expect(200);
+
+    // From now on the address is known to be theirs: a further organization changes nothing for them.
+    const other = await t.signUp('Others');
+    await other.post('/users', { email, name: 'Real Person', role: 'viewer' }).expect(201);
+    await t.http.post('/api/v1/session').send({ email, password: 'what the owner chose' }).expect(200);
+  });
+
+  it('ends the other links of a person whose password is set', async () => {
+    const admin = await t.signUp();
+    const ask = () => t.http.post('/api/v1/password/forgot').send({ email: admin.email }).expect(202);
+    await ask();
+    const first = tokenIn((await mailTo(admin.email, /new password/))?.text);
+    await t.sql(`update deliveries set step = step - 1 where kind = 'user_reset' and to_address = $1`, [admin.email]);
+    await t.sql(`delete from jobs where name = 'mail.deliver' and state = 'done'`);
+    await ask();
+    const second = tokenIn((await mailTo(admin.email, /new password/))?.text);
+    expect(second).not.toBe(first);
+    await t.http.post('/api/v1/password/reset').send({ token: second, password: 'a brand new phrase' }).expect(204);
+    await t.http.post('/api/v1/password/reset').send({ token: first, password: 'another new phrase' }).expect(403);
+  });
+
+  it('keeps an admin when two of them demote each other at the same moment', async () => {
+    const one = await t.signUp();
+    const other = await t.colleague(one, 'admin');
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all([
+        one.patch(`/users/${other.userId}`, { role: 'viewer' }),
+        other.patch(`/users/${one.userId}`, { role: 'viewer' }),
+      ]);
+      const admins = await t.sql(`select 1 from memberships where tenant_id = $1 and role = 'admin'`, [one.tenantId]);
+      expect(admins.length).toBeGreaterThan(0);
+      await t.sql(`update memberships set role = 'admin' where tenant_id = $1`, [one.tenantId]);
+    }
+  });
+
+  it('takes no form of another site for a sign-in', async () => {
+    const admin = await t.signUp();
+    const refused = await t.http
+      .post('/api/v1/session')
+      .type('form')
+      .send({ email: admin.email, password: 'correct horse battery' })
+      .expect(415);
+    expect(refused.headers['set-cookie']).toBeUndefined();
+  });
+
   it('answers a forgotten password alike for known and unknown addresses, and mails only the known', async () => {
     const admin = await t.signUp();
     const ask = (email: string) => t.http.post('/api/v1/password/forgot').send({ email }).expect(202);

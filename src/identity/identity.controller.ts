@@ -22,8 +22,8 @@ export class IdentityController {
   @Public()
   @Post('signup')
   @ApiCreatedResponse({ standardSchema: C.SignedUp })
-  signUp(@Body({ schema: C.SignUp }) body: z.infer<typeof C.SignUp>) {
-    return this.identity.signUp(body);
+  signUp(@Body({ schema: C.SignUp }) body: z.infer<typeof C.SignUp>, @Req() request: FastifyRequest) {
+    return this.identity.signUp(body, request.ip);
   }
 
   @Public()
@@ -69,8 +69,11 @@ export class IdentityController {
   @Public()
   @Post('password/forgot')
   @HttpCode(202)
-  async forgot(@Body({ schema: C.ForgotPassword }) body: z.infer<typeof C.ForgotPassword>) {
-    await this.identity.forgotPassword(body.email);
+  async forgot(
+    @Body({ schema: C.ForgotPassword }) body: z.infer<typeof C.ForgotPassword>,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.identity.forgotPassword(body.email, request.ip);
     return {};
   }
 
@@ -140,8 +143,8 @@ export class IdentityController {
   @Access('viewer')
   @Get('teams')
   @ApiOkResponse({ standardSchema: C.TeamPage })
-  teams(@Who() who: Principal, @Query({ schema: C.ListQuery }) _query: z.infer<typeof C.ListQuery>) {
-    return this.identity.listTeams(who.tenantId);
+  teams(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {
+    return this.identity.listTeams(who.tenantId, query);
   }
 
   @Access('admin')
@@ -154,8 +157,8 @@ export class IdentityController {
   @Access('admin')
   @Get('api-keys')
   @ApiOkResponse({ standardSchema: C.ApiKeyPage })
-  keys(@Who() who: Principal, @Query({ schema: C.ListQuery }) _query: z.infer<typeof C.ListQuery>) {
-    return this.identity.listKeys(who.tenantId);
+  keys(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {
+    return this.identity.listKeys(who.tenantId, query);
   }
 
   @Access('admin')

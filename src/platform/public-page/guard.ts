@@ -43,7 +43,8 @@ export class PublicGuard {
     }
   }
 
-  private network(ip: string): string {
+  /** A name of the network for a counter of the day. */
+  network(ip: string): string {
     return this.name(`network ${this.clock.now().toISOString().slice(0, 10)}`, networkOf(ip));
   }
 
