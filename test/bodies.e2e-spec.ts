@@ -225,4 +225,25 @@ describe('a hostile body', () => {
     ).toMatch(/ 400 /);
     expect(await raw('POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n')).toMatch(/ 400 /);
   });
+
+  it('refuses a cursor that is not of the list, in every list', async () => {
+    const cursors = [['x', 'y'], [null, -1], ['2026-01-01', 'y'], ['NaN'], [-5], [[1]]];
+    const document = (await t.http.get('/api/openapi.json').expect(200)).body as {
+      paths: Record<string, { get?: { parameters?: { name: string }[] } }>;
+    };
+    const lists = Object.entries(document.paths).flatMap(([path, { get }]) =>
+      get?.parameters?.some(({ name }) => name === 'cursor') && !path.includes('{')
+        ? [path.replace('/api/v1', '')]
+        : [],
+    );
+    expect(lists.length).toBeGreaterThan(10);
+    const broken: string[] = [];
+    for (const path of lists)
+      for (const cursor of cursors) {
+        const text = Buffer.from(JSON.stringify(cursor)).toString('base64url');
+        const { status } = await admin.get(`${path}?cursor=${text}`);
+        if (status >= 500) broken.push(`${path} ${JSON.stringify(cursor)}: ${status}`);
+      }
+    expect(broken).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors.js';
+import { AppError, invalid } from '../errors.js';
 import { PageError, renderPageError } from './page-error.js';
 
 /** RFC 9457 problem document with our stable `code` and the fields at fault. */
@@ -42,6 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problem(thrown: unknown, request: FastifyRequest): Problem {
     const base = { type: 'about:blank', requestId: request.id };
+    if (isForeignCursor(thrown, request))
+      return this.problem(invalid('cursor', 'Use the nextCursor of the page before.'), request);
     if (thrown instanceof AppError)
       return {
         ...base,
@@ -102,6 +104,16 @@ const CLIENT_ERRORS: Record<number, { code: string; detail: string }> = {
   415: { code: 'request.media_type', detail: 'This content type is not accepted here.' },
   429: { code: 'request.too_many', detail: 'Too many requests. Wait a little and try again.' },
 };
+
+/** A cursor whose parts are not of the list's types: PostgreSQL says so when it reads them, and lists have no other unchecked text. */
+function isForeignCursor(thrown: unknown, request: FastifyRequest): boolean {
+  const cursor = (request.query as { cursor?: unknown } | undefined)?.cursor;
+  const code = (thrown as { driverError?: { code?: unknown } } | undefined)?.driverError?.code;
+  return request.method === 'GET' && cursor !== undefined && typeof code === 'string' && NOT_OF_TYPE.has(code);
+}
+
+/** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range */
+const NOT_OF_TYPE = new Set(['22P02', '22007', '22008', '22003']);
 
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
 
