@@ -123,6 +123,47 @@ describe('pain points', () => {
     ).toBe('intoId');
   });
 
+  it('refuses nothing by a deadlock while people move and merge what is being grouped', async () => {
+    const beta = await t.signUp('Beta');
+    await beta.post('/touchpoints', { key: 'd', name: 'D', stage: 'Receive', area: 'process' }).expect(201);
+    const answers = [...LATE, ...RUDE].map((comment, n) => ({
+      touchpointKey: 'd',
+      comment,
+      score: 1,
+      externalCustomerId: `b${n}`,
+    }));
+    await beta.post('/responses', answers).expect(201);
+    const group = async () => {
+      await t.sql(
+        `update jobs set run_at = now(), state = 'queued', attempts = 0 where name = 'painpoints.regroup' and tenant_id = $1`,
+        [beta.tenantId],
+      );
+      await t.runJobs();
+    };
+    await t.runJobs();
+    await group();
+    const points = async (): Promise<string[]> =>
+      (await beta.get('/pain-points').expect(200)).body.items.map((p: { id: string }) => p.id);
+    const statements = await t.sql<{ id: string }>(
+      `select id from statements where tenant_id = $1 and label = 'negative'`,
+      [beta.tenantId],
+    );
+    expect((await points()).length).toBeGreaterThan(1);
+    const answersSeen: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const [a = '', b = a] = await points();
+      const calls = await Promise.all([
+        ...statements.map(({ id }, n) => beta.patch(`/statements/${id}`, { painPointId: n % 2 ? a : b })),
+        beta.post(`/pain-points/${a}/merge`, { intoId: b }),
+        beta.post(`/pain-points/${b}/merge`, { intoId: a }),
+        group(),
+      ]);
+      answersSeen.push(...calls.flatMap((call) => (call ? [call.status] : [])));
+    }
+    expect(answersSeen.filter((status) => status >= 500)).toEqual([]);
+    expect(await t.sql(`select name, last_error from jobs where last_error is not null`)).toEqual([]);
+  });
+
   it('leaves a statement out for good once a person has thrown it out', async () => {
     const [rude] = (await list('touchpoint=support')).items;
     const { items } = (await acme.get(`/pain-points/${rude.id}/statements`)).body;

@@ -502,6 +502,7 @@ export class PainPoints {
   /** Joins two of the same touchpoint; the other's link keeps working. @throws AppError painpoint.not_found, 422 intoId */
   merge(who: Principal, id: string, intoId: string): Promise<View> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      await this.lockInOrder(tx, [id, intoId]);
       const row = await this.lock(tx, id);
       const into = await this.requirePainPoint(tx, intoId, 'intoId');
       if (into.id === row.id) throw invalid('intoId', 'Choose another pain point.');
@@ -550,10 +551,13 @@ export class PainPoints {
   /** Puts one statement where a person says; null throws it out for good. @throws AppError statement.not_found, 422 painPointId */
   move(who: Principal, statementId: string, painPointId: string | null): Promise<void> {
     return this.db.tenant(who.tenantId, async (tx) => {
-      const [row]: { pain_point_id: string | null; touchpoint_id: string | null }[] = await tx.em.query(
-        `select pain_point_id, touchpoint_id from statements where id = $1 for update`,
-        [statementId],
-      );
+      // Pain points first, then statements, like the grouping does; where it is may change until both are held.
+      const where = `select pain_point_id, touchpoint_id from statements where id = $1`;
+      type Place = { pain_point_id: string | null; touchpoint_id: string | null };
+      const [seen]: Place[] = await tx.em.query(where, [statementId]);
+      if (!seen) throw notFound('statement', 'statement');
+      await this.centres(tx, seen.touchpoint_id, true);
+      const [row]: Place[] = await tx.em.query(`${where} for update`, [statementId]);
       if (!row) throw notFound('statement', 'statement');
       if (painPointId) {
         const target = await this.requirePainPoint(tx, painPointId, 'painPointId');
@@ -592,6 +596,11 @@ export class PainPoints {
       JSON.stringify(centre.terms),
       centre.size,
     ]);
+  }
+
+  /** In the order in which the grouping holds them, or two that meet would wait for each other. */
+  private async lockInOrder(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.em.query(`select id from pain_points where id = any($1::uuid[]) order by id for update`, [ids]);
   }
 
   private async lock(tx: Tx, id: string): Promise<PainPoint> {
