@@ -55,6 +55,16 @@ describe('responses', () => {
     expect((await acme.get(`/responses/${body.items[0].id}`)).body.comment).toBe(comment);
   });
 
+  it('names the field of a missing or wrong value and of a field that does not exist, alone and in an array', async () => {
+    const paths = async (body: object) =>
+      (await acme.post('/responses', body).expect(422)).body.errors.map((e: { path: string }) => e.path);
+    const { score: _, ...unscored } = one();
+    expect(await paths(unscored)).toEqual(['score']);
+    expect(await paths(one({ score: '9' }))).toEqual(['score']);
+    expect(await paths(one({ colour: 'red', metric: 'stars' }))).toEqual(['metric', 'colour']);
+    expect(await paths([one(), unscored, one({ colour: 'red' })])).toEqual(['[1].score', '[2].colour']);
+  });
+
   it('says for each row of an array what is wrong with it, and stores none', async () => {
     const before = await t.sql('select count(*) from responses');
     const refused = await acme

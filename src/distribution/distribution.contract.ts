@@ -65,8 +65,12 @@ const policyFields = {
 export const ContactPolicyView = z.object({ ...policyFields, version: z.int(), updatedAt: z.iso.datetime() });
 export type ContactPolicyView = z.infer<typeof ContactPolicyView>;
 
-/** `version` and `updatedAt` may be sent back as they were read; an old version is a conflict. */
-export const PutContactPolicy = z.strictObject({ ...policyFields, version, updatedAt: z.string().optional() });
+/** `version` and `updatedAt` may be sent back as they were read; both are ignored, so that a policy read earlier can be put back. */
+export const PutContactPolicy = z.strictObject({
+  ...policyFields,
+  version: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
+});
 export type PutContactPolicy = z.infer<typeof PutContactPolicy>;
 
 // --- Campaigns ---------------------------------------------------------------------------------------------------------------

@@ -204,27 +204,19 @@ export class Distribution {
     return this.db.tenant(tenantId, (tx) => this.policyOf(tx));
   }
 
-  /** @throws AppError contact_policy.version_conflict */
   putPolicy(who: Principal, input: PutContactPolicy): Promise<ContactPolicyView> {
     return this.db.tenant(who.tenantId, async (tx) => {
-      const [rows]: [unknown[], number] = await tx.em.query(
+      await tx.em.query(
         `update contact_policies set min_days_between = $1, max_per_year = $2, quiet_hours = $3, weekdays = $4, respect_open_cases = $5,
-           version = version + 1, updated_at = now() where $6::int is null or version = $6 returning version`,
+           version = version + 1, updated_at = now()`,
         [
           input.minDaysBetween,
           input.maxPerYear,
           input.quietHours === null ? null : JSON.stringify(input.quietHours),
           input.weekdays.toSorted((a, b) => a - b),
           input.respectOpenCases,
-          input.version ?? null,
         ],
       );
-      if (rows.length === 0)
-        throw new AppError(
-          'conflict',
-          'contact_policy.version_conflict',
-          'Somebody else changed the contact policy. Load it again.',
-        );
       const { updatedAt: _, version: __, ...rules } = await this.policyOf(tx);
       await this.identity.audit(tx, who, 'contact_policy.changed', undefined, rules);
       return this.policyOf(tx);

@@ -24,7 +24,11 @@ export function oneOrMany<T extends z.ZodType>(item: T, max: number, things: str
     .transform((value, context): z.output<T> | z.output<T>[] => {
       const parsed = Array.isArray(value) ? many.safeParse(value) : item.safeParse(value);
       if (parsed.success) return parsed.data;
-      for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path, message });
+      // `custom` keeps the path as it is; unknown fields travel as they are, their names stand beside the path.
+      for (const issue of parsed.error.issues)
+        if (issue.code === 'unrecognized_keys')
+          context.addIssue({ code: issue.code, keys: issue.keys, path: issue.path });
+        else context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
       return z.NEVER;
     });
 }

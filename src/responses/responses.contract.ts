@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneOrMany } from '../platform/one-or-many.contract.js';
 import { pageOf, pageQuery } from '../platform/page.contract.js';
 
 export const METRIC_RANGES = { nps: [0, 10], tnps: [0, 10], csat: [1, 5], ces: [1, 7] } as const;
@@ -54,13 +55,7 @@ export const NewResponse = z
   });
 export type NewResponse = z.infer<typeof NewResponse>;
 /** One response, or up to 1,000 of them. */
-export const NewResponses = z.union([
-  z
-    .array(NewResponse)
-    .min(1, { error: 'Send at least one response' })
-    .max(1000, { error: 'Send at most 1,000 at a time' }),
-  NewResponse,
-]);
+export const NewResponses = oneOrMany(NewResponse, 1000, 'responses');
 export const Accepted = z.object({
   items: z.array(z.object({ id: z.uuid(), externalId: z.string().nullable(), duplicate: z.boolean() })),
 });
