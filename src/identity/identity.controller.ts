@@ -22,8 +22,8 @@ export class IdentityController {
   @Public()
   @Post('signup')
   @ApiCreatedResponse({ standardSchema: C.SignedUp })
-  signUp(@Body({ schema: C.SignUp }) body: z.infer<typeof C.SignUp>) {
-    return this.identity.signUp(body);
+  signUp(@Body({ schema: C.SignUp }) body: z.infer<typeof C.SignUp>, @Req() request: FastifyRequest) {
+    return this.identity.signUp(body, request.ip);
   }
 
   @Public()
@@ -69,8 +69,11 @@ export class IdentityController {
   @Public()
   @Post('password/forgot')
   @HttpCode(202)
-  async forgot(@Body({ schema: C.ForgotPassword }) body: z.infer<typeof C.ForgotPassword>) {
-    await this.identity.forgotPassword(body.email);
+  async forgot(
+    @Body({ schema: C.ForgotPassword }) body: z.infer<typeof C.ForgotPassword>,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.identity.forgotPassword(body.email, request.ip);
     return {};
   }
 

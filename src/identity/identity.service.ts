@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
@@ -10,6 +11,7 @@ import { newId } from '../platform/ids.js';
 import { type Page, decodeCursor, pageOfAll, toPage } from '../platform/page.js';
 import { Clock } from '../platform/clock.js';
 import { Mail, type MailContent } from '../platform/mail/mail.js';
+import { PublicGuard } from '../platform/public-page/guard.js';
 import { RateLimits } from '../platform/rate-limit.js';
 import { readableBrand } from './brand.js';
 import type * as Contract from './identity.contract.js';
@@ -22,6 +24,11 @@ const IDLE_HOURS = 12;
 const SIGN_IN_PER_ACCOUNT = { name: 'sign_in_account', points: 10, seconds: 900 };
 const SIGN_IN_PER_ADDRESS = { name: 'sign_in_ip', points: 100, seconds: 900 };
 const FORGOT_PER_ADDRESS = { name: 'forgot', points: 5, seconds: 3600 };
+/** Each costs an argon2 hash and, for forgotten passwords, perhaps a mail. */
+const FORGOT_PER_NETWORK = { name: 'forgot_ip', points: 100, seconds: 900 };
+const SIGN_UP_PER_NETWORK = { name: 'sign_up_ip', points: 300, seconds: 900 };
+/** No answer to a forgotten password comes earlier, so that its time does not tell whether a mail was ordered. */
+const FORGOT_TAKES_MS = 250;
 const LINK_HOURS = { setup: 1, reset: 1, invite: 24 * 7 } as const;
 type LinkTokenPurpose = keyof typeof LINK_HOURS;
 
@@ -56,6 +63,7 @@ export class Identity {
     private readonly limits: RateLimits,
     private readonly mail: Mail,
     private readonly clock: Clock,
+    private readonly guard: PublicGuard,
   ) {
     for (const kind of LINK_MAILS)
       mail.on(kind, { toUsers: true, render: (tx, delivery) => this.linkMail(tx, kind, delivery.subjectId) });
@@ -89,15 +97,16 @@ export class Identity {
 
   /**
    * Signs up an organization with its first admin. A known address gets the same answer, no change, and a mail to its owner.
-   * @throws AppError signup.invite_only, password.common
+   * @throws AppError signup.invite_only, password.common, request.too_many
    */
-  async signUp(input: View<typeof Contract.SignUp>): Promise<View<typeof Contract.SignedUp>> {
+  async signUp(input: View<typeof Contract.SignUp>, ip: string): Promise<View<typeof Contract.SignedUp>> {
     if (this.config.signup !== 'open')
       throw new AppError(
         'forbidden',
         'signup.invite_only',
         'New organizations are created by the operator of this installation.',
       );
+    await this.limits.take(SIGN_UP_PER_NETWORK, this.guard.network(ip));
     return this.foundTenant(input, null);
   }
 
@@ -139,12 +148,13 @@ export class Identity {
             'This set-up link was used or is older than an hour. Restart Hearback to get a new one.',
           );
         const userId = newId();
-        await em.insert(User, { id: userId, email: input.email, passwordHash });
         const tx = await this.createTenant(em, enter, {
           name: input.organization,
           timeZone: input.timeZone ?? 'UTC',
           locale: input.locale ?? 'en',
         });
+        // Last, so that a known address costs the same time as a new one.
+        await em.insert(User, { id: userId, email: input.email, passwordHash });
         await em.insert(Membership, { tenantId: tx.tenantId, userId, role: 'admin', name: input.name });
         await this.audit(tx, { tenantId: tx.tenantId, userId, keyId: null, role: 'admin' }, 'organization.created');
         return { organization: { id: tx.tenantId, name: input.organization } };
@@ -209,8 +219,9 @@ export class Identity {
     input: View<typeof Contract.SignIn>,
     ip: string,
   ): Promise<{ id: string; maxAgeSeconds: number; who: Principal }> {
-    const account = createHash('sha256').update(input.email.trim().toLowerCase()).digest('hex');
-    await this.limits.take(SIGN_IN_PER_ADDRESS, ip);
+    const account = accountKey(input.email);
+    const network = this.guard.network(ip);
+    await this.limits.take(SIGN_IN_PER_ADDRESS, network);
     await this.limits.take(SIGN_IN_PER_ACCOUNT, account);
     const candidate = await this.db.system(async (em) => {
       const [row]: { user_id: string; password_hash: string | null; tenant_id: string | null }[] = await em.query(
@@ -225,7 +236,7 @@ export class Identity {
     if (!right || !candidate?.tenant_id)
       throw new AppError('unauthorized', 'session.wrong', 'This address and password do not fit together.');
     await this.limits.clear(SIGN_IN_PER_ACCOUNT, account);
-    await this.limits.giveBack(SIGN_IN_PER_ADDRESS, ip);
+    await this.limits.giveBack(SIGN_IN_PER_ADDRESS, network);
     const id = randomBytes(32).toString('base64url');
     await this.db.system(async (em) => {
       await em.query(
@@ -349,8 +360,13 @@ export class Identity {
   }
 
   /** Mails a reset link when the address is known; the answer never tells. */
-  async forgotPassword(email: string): Promise<void> {
-    await this.limits.take(FORGOT_PER_ADDRESS, createHash('sha256').update(email.toLowerCase()).digest('hex'));
+  async forgotPassword(email: string, ip: string): Promise<void> {
+    await this.limits.take(FORGOT_PER_NETWORK, this.guard.network(ip));
+    await this.limits.take(FORGOT_PER_ADDRESS, accountKey(email));
+    await Promise.all([this.mailReset(email), sleep(FORGOT_TAKES_MS)]);
+  }
+
+  private async mailReset(email: string): Promise<void> {
     const owner = await this.ownerOf(email);
     if (owner) await this.db.tenant(owner.tenantId, (tx) => this.orderLinkMail(tx, 'user_reset', owner));
   }
@@ -367,9 +383,19 @@ export class Identity {
           'reset.link',
           'This link was used or is too old. Ask for a new one on the sign-in page.',
         );
-      await em.update(User, { id: used.userId }, { passwordHash });
-      await em.query(`delete from sessions where user_id = $1`, [used.userId]);
+      await this.forgetPassword(em, used.userId);
+      await em.query(`update users set password_hash = $2, proven_at = now() where id = $1`, [
+        used.userId,
+        passwordHash,
+      ]);
     });
+  }
+
+  /** Ends every way in that there was: password, sessions and links that were not used yet. */
+  private async forgetPassword(em: EntityManager, userId: string): Promise<void> {
+    await em.query(`update users set password_hash = null where id = $1`, [userId]);
+    await em.query(`delete from sessions where user_id = $1`, [userId]);
+    await em.query(`update link_tokens set used_at = now() where user_id = $1 and used_at is null`, [userId]);
   }
 
   /** For operators: a reset link, printed instead of mailed. @throws AppError user.not_found */
@@ -392,6 +418,13 @@ export class Identity {
   }
 
   private async tellOwner(email: string): Promise<void> {
+    try {
+      await this.limits.take(FORGOT_PER_ADDRESS, accountKey(email));
+    } catch (error) {
+      // Told often enough; the caller hears nothing of it.
+      if (error instanceof AppError && error.kind === 'too_many') return;
+      throw error;
+    }
     const owner = await this.ownerOf(email);
     if (owner) await this.db.tenant(owner.tenantId, (tx) => this.orderLinkMail(tx, 'user_known', owner));
   }
@@ -480,13 +513,14 @@ export class Identity {
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
     return this.db.tenant(who.tenantId, async (tx) => {
       for (const [at, teamId] of input.teamIds.entries()) await this.requireTeam(tx, teamId, `teamIds[${at}]`);
+      const id = newId();
       await tx.em.query(`insert into users (id, email, password_hash) values ($1, $2, $3) on conflict do nothing`, [
-        newId(),
+        id,
         input.email,
         passwordHash,
       ]);
-      const [user]: { id: string; password_hash: string | null }[] = await tx.em.query(
-        `select id, password_hash from users where lower(email) = lower($1)`,
+      const [user]: { id: string; is_proven: boolean }[] = await tx.em.query(
+        `select id, proven_at is not null as is_proven from users where lower(email) = lower($1) for update`,
         [input.email],
       );
       if (!user) throw new Error('user vanished');
@@ -495,9 +529,13 @@ export class Identity {
         [tx.tenantId, user.id, input.name, input.role],
       );
       if (added.length === 0) throw new AppError('conflict', 'user.exists', 'This address already works here.');
+      // Whoever signed up with this address elsewhere has not shown that it is theirs: only the mail's reader gets in here.
+      const isClaimed = user.id !== id && !user.is_proven;
+      if (isClaimed) await this.forgetPassword(tx.em, user.id);
       await this.setTeams(tx, user.id, input.teamIds);
       await this.audit(tx, who, 'user.added', { kind: 'user', id: user.id }, { role: input.role });
-      if (passwordHash === null) await this.orderLinkMail(tx, 'user_invite', { id: user.id, email: input.email });
+      if (passwordHash === null || isClaimed)
+        await this.orderLinkMail(tx, 'user_invite', { id: user.id, email: input.email });
       return this.userView(tx, user.id);
     });
   }
@@ -509,6 +547,8 @@ export class Identity {
     change: View<typeof Contract.ChangeUser>,
   ): Promise<View<typeof Contract.UserView>> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      // One change of members at a time, or two admins who demote each other leave none.
+      await tx.em.query(`select 1 from tenants where id = $1 for no key update`, [tx.tenantId]);
       const [member]: { role: Role; version: number; disabled_at: Date | null }[] = await tx.em.query(
         `select role, version, disabled_at from memberships where tenant_id = $1 and user_id = $2 for update`,
         [tx.tenantId, userId],
@@ -707,6 +747,9 @@ export class Identity {
 const USER_VIEW = `select m.user_id as id, u.email, m.name, m.role, m.version, m.disabled_at is not null as disabled, u.password_hash is null as invited,
   coalesce((select array_agg(team_id order by team_id) from team_members where user_id = m.user_id), '{}') as "teamIds"
   from memberships m join users u on u.id = m.user_id`;
+
+/** Counters are named without the address itself. */
+const accountKey = (email: string): string => createHash('sha256').update(email.trim().toLowerCase()).digest('hex');
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
