@@ -33,6 +33,8 @@ export class PlatformAndIdentity1700000000001 implements MigrationInterface {
       user_id uuid not null references users (id) on delete cascade,
       name text not null,
       disabled_at timestamptz,
+      -- Null while the address is only a claim and nobody has followed the invitation's link yet.
+      accepted_at timestamptz default now(),
       role text not null constraint memberships_role_check check (role in ('admin', 'manager', 'agent', 'viewer')),
       version integer not null default 1,
       created_at timestamptz not null default now(),

@@ -41,6 +41,7 @@ export class Membership {
   @Column({ type: 'text' }) name: string;
   @Column({ type: 'text' }) role: Role;
   @Column({ type: 'timestamptz', name: 'disabled_at', nullable: true }) disabledAt: Date | null;
+  @Column({ type: 'timestamptz', name: 'accepted_at', nullable: true, default: () => 'now()' }) acceptedAt: Date | null;
   @Column({ type: 'integer', default: 1 }) version: number;
 }
 

@@ -226,7 +226,7 @@ export class Identity {
     const candidate = await this.db.system(async (em) => {
       const [row]: { user_id: string; password_hash: string | null; tenant_id: string | null }[] = await em.query(
         `select u.id as user_id, u.password_hash, m.tenant_id from users u
-         left join lateral (select tenant_id from memberships where user_id = u.id and disabled_at is null and ($2::uuid is null or tenant_id = $2) order by created_at, tenant_id limit 1) m on true
+         left join lateral (select tenant_id from memberships where user_id = u.id and disabled_at is null and accepted_at is not null and ($2::uuid is null or tenant_id = $2) order by created_at, tenant_id limit 1) m on true
          where lower(u.email) = lower($1)`,
         [input.email.trim(), input.organizationId ?? null],
       );
@@ -259,7 +259,7 @@ export class Identity {
     return this.db.system(async (em) => {
       const [row]: { tenant_id: string; user_id: string; role: Role; stale: boolean }[] = await em.query(
         `select s.tenant_id, s.user_id, m.role, s.last_seen_at < now() - interval '1 minute' as stale
-         from sessions s join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id and m.disabled_at is null
+         from sessions s join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id and m.disabled_at is null and m.accepted_at is not null
          where s.id_hash = $1 and s.expires_at > now() and s.last_seen_at > now() - make_interval(hours => ${IDLE_HOURS})`,
         [idHash],
       );
@@ -282,7 +282,7 @@ export class Identity {
       const user = await tx.em.findOneByOrFail(User, { id: userId });
       const member = await tx.em.findOneByOrFail(Membership, { tenantId: tx.tenantId, userId });
       const organizations: { id: string; name: string }[] = await tx.em.query(
-        `select t.id, t.name from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and m.disabled_at is null order by t.name`,
+        `select t.id, t.name from memberships m join tenants t on t.id = m.tenant_id where m.user_id = $1 and m.disabled_at is null and m.accepted_at is not null order by t.name`,
         [userId],
       );
       return {
@@ -388,6 +388,10 @@ export class Identity {
         used.userId,
         passwordHash,
       ]);
+      // Who reads the address's mail is who was invited.
+      await em.query(`update memberships set accepted_at = coalesce(accepted_at, now()) where user_id = $1`, [
+        used.userId,
+      ]);
     });
   }
 
@@ -445,7 +449,11 @@ export class Identity {
     const member = await tx.em.findOneBy(Membership, { tenantId: tx.tenantId, userId });
     if (!user || !member || member.disabledAt) return null;
     const purpose =
-      kind === 'user_reset' ? 'reset' : kind === 'user_invite' && user.passwordHash === null ? 'invite' : null;
+      kind === 'user_reset'
+        ? 'reset'
+        : kind === 'user_invite' && (user.passwordHash === null || member.acceptedAt === null)
+          ? 'invite'
+          : null;
     const url = purpose
       ? `${this.config.publicUrl}/reset?token=${await this.makeLink(tx.em, purpose, userId)}`
       : `${this.config.publicUrl}/sign-in`;
@@ -455,7 +463,7 @@ export class Identity {
       organization: tenant.name,
       brandColor: tenant.brand.color,
       url,
-      hasPassword: user.passwordHash !== null,
+      hasPassword: purpose !== 'invite' && user.passwordHash !== null,
     });
   }
 
@@ -524,14 +532,14 @@ export class Identity {
         [input.email],
       );
       if (!user) throw new Error('user vanished');
-      const added: unknown[] = await tx.em.query(
-        `insert into memberships (tenant_id, user_id, name, role) values ($1, $2, $3, $4) on conflict do nothing returning 1`,
-        [tx.tenantId, user.id, input.name, input.role],
-      );
-      if (added.length === 0) throw new AppError('conflict', 'user.exists', 'This address already works here.');
       // Whoever signed up with this address elsewhere has not shown that it is theirs: only the mail's reader gets in here.
       const isClaimed = user.id !== id && !user.is_proven;
-      if (isClaimed) await this.forgetPassword(tx.em, user.id);
+      const added: unknown[] = await tx.em.query(
+        `insert into memberships (tenant_id, user_id, name, role, accepted_at) values ($1, $2, $3, $4, case when $5::boolean then null else now() end)
+         on conflict do nothing returning 1`,
+        [tx.tenantId, user.id, input.name, input.role, isClaimed],
+      );
+      if (added.length === 0) throw new AppError('conflict', 'user.exists', 'This address already works here.');
       await this.setTeams(tx, user.id, input.teamIds);
       await this.audit(tx, who, 'user.added', { kind: 'user', id: user.id }, { role: input.role });
       if (passwordHash === null || isClaimed)
@@ -563,7 +571,7 @@ export class Identity {
         [tx.tenantId, userId, change.name ?? null, change.role ?? null, change.disabled ?? null],
       );
       const [left] = await tx.em.query(
-        `select 1 from memberships where tenant_id = $1 and role = 'admin' and disabled_at is null limit 1`,
+        `select 1 from memberships where tenant_id = $1 and role = 'admin' and disabled_at is null and accepted_at is not null limit 1`,
         [tx.tenantId],
       );
       if (!left)
@@ -744,7 +752,7 @@ export class Identity {
   }
 }
 
-const USER_VIEW = `select m.user_id as id, u.email, m.name, m.role, m.version, m.disabled_at is not null as disabled, u.password_hash is null as invited,
+const USER_VIEW = `select m.user_id as id, u.email, m.name, m.role, m.version, m.disabled_at is not null as disabled, u.password_hash is null or m.accepted_at is null as invited,
   coalesce((select array_agg(team_id order by team_id) from team_members where user_id = m.user_id), '{}') as "teamIds"
   from memberships m join users u on u.id = m.user_id`;
 
