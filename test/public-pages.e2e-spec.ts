@@ -210,7 +210,7 @@ describe('public pages', () => {
         comment: 'Nobody came.\r\n<b>Twice</b> & late',
         mayContact: 'yes',
       };
-      const answers = await Promise.all([post(one.s, fields), post(one.s, fields), post(one.s, fields)]);
+      const answers = await Promise.all(Array.from({ length: 9 }, () => post(one.s, fields)));
       for (const { status, headers } of answers) {
         expect(status).toBe(303);
         expect(headers['location']).toBe(`${one.s}/thanks`);

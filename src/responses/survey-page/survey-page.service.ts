@@ -94,6 +94,17 @@ export class SurveyPages {
    * that is not sent yet. @throws PageError 404
    */
   async submit(token: string, body: Record<string, unknown>, ip: string, wish: Wish): Promise<PageOutcome> {
+    return this.judge(token, body, ip, wish, await this.guard.tooMany(token, ip));
+  }
+
+  /** @param wait seconds to wait, when it is one post too many */
+  private async judge(
+    token: string,
+    body: Record<string, unknown>,
+    ip: string,
+    wish: Wish,
+    wait: number | null,
+  ): Promise<PageOutcome> {
     const opened = await this.open(token, wish);
     const { invitation, tenantId, answer } = opened;
     const form = readForm(body, opened.facts().wording);
@@ -108,7 +119,6 @@ export class SurveyPages {
         asked: isChange,
         ...more,
       });
-    const wait = await this.guard.tooMany(token, ip);
     if (wait !== null)
       return { page: again({ problems: [], waitSeconds: wait }), status: 429, retryAfterSeconds: wait };
     if (answer?.withdrawnAt) return { redirect: this.path(opened, token) };
@@ -147,7 +157,7 @@ export class SurveyPages {
       flags: await this.flags(stamp, body, ip),
     });
     // Another post of this link came first while this one was on its way: then it is judged against that answer.
-    return isNew ? done : this.submit(token, body, ip, wish);
+    return isNew ? done : this.judge(token, body, ip, wish, null);
   }
 
   /** Asks before the answer is withdrawn. @throws PageError 404 */
