@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { AppError, invalid } from '../errors.js';
 import { PageError, renderPageError } from './page-error.js';
 
@@ -121,6 +122,9 @@ function isDatabaseGone(thrown: unknown): boolean {
   const error = thrown as { code?: unknown; driverError?: { code?: unknown; message?: unknown }; message?: unknown };
   const code = error.driverError?.code ?? error.code;
   if (typeof code === 'string' && GONE.has(code)) return true;
+  // TypeORM's words for a connection that broke in the middle of a transaction.
+  if (thrown instanceof QueryRunnerAlreadyReleasedError || thrown instanceof QueryRunnerProviderAlreadyReleasedError)
+    return true;
   const message = error.driverError?.message ?? error.message;
   return (
     typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
