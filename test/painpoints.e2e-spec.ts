@@ -123,6 +123,29 @@ describe('pain points', () => {
     ).toBe('intoId');
   });
 
+  it('forgets the words of a customer who is erased, and the name that was made of them', async () => {
+    const gamma = await t.signUp('Gamma');
+    await gamma.post('/touchpoints', { key: 'g', name: 'G', stage: 'Help', area: 'process' }).expect(201);
+    const answers = [...RUDE, ...RUDE].map((comment, n) => ({
+      touchpointKey: 'g',
+      score: 1,
+      comment: n < 5 ? `${comment} Zqxolt` : comment,
+      externalCustomerId: n < 5 ? 'one' : `g${n}`,
+    }));
+    await gamma.post('/responses', answers).expect(201);
+    await t.runJobs();
+    await t.sql(`update jobs set run_at = now() where name = 'painpoints.regroup' and state = 'queued'`);
+    await t.runJobs();
+    const words = () =>
+      t.sql(`select id from pain_points where tenant_id = $1 and lower(to_jsonb(pain_points)::text) like '%zqxolt%'`, [
+        gamma.tenantId,
+      ]);
+    expect(await words()).not.toEqual([]);
+    const one = (await gamma.get('/customers?q=one').expect(200)).body.items[0];
+    await gamma.delete(`/customers/${one.id}`).expect(204);
+    expect(await words()).toEqual([]);
+  });
+
   it('refuses nothing by a deadlock while people move and merge what is being grouped', async () => {
     const beta = await t.signUp('Beta');
     await beta.post('/touchpoints', { key: 'd', name: 'D', stage: 'Receive', area: 'process' }).expect(201);

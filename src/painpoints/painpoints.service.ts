@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { Customers } from '../customers/customers.service.js';
 import { Identity, requireVersion } from '../identity/identity.service.js';
 import { Journeys, type Touchpoint } from '../journeys/journeys.service.js';
 import type { Principal } from '../platform/auth.js';
@@ -30,7 +31,8 @@ type StatementRow = {
   response_id: string;
 };
 
-const DEFAULT_PERIOD_DAYS = 91;
+/** The least that a trend and its comparison look at. */
+const SHORTEST_OPEN_PERIOD_DAYS = 91;
 /** New pain points are looked for at most this often per touchpoint, and only when the pool may hold one. */
 const REGROUP_EVERY_MS = 20_000;
 const POOL_WORTH_A_LOOK = 3;
@@ -64,7 +66,9 @@ export class PainPoints {
     private readonly identity: Identity,
     private readonly journeys: Journeys,
     private readonly responses: Responses,
+    customers: Customers,
   ) {
+    customers.registerPersonalData({ erase: (tx, customerId) => this.erase(tx, customerId) });
     jobs.on(SentimentTagged, 'painpoints.match', ({ responseId, version }, job) =>
       this.match(job.tenantId, responseId, version),
     );
@@ -242,7 +246,8 @@ export class PainPoints {
       if (query.touchpoint && !touchpoint) throw invalid('touchpoint', `There is no touchpoint "${query.touchpoint}".`);
       const { views, score } = await this.views(tx, period, touchpoint, null);
       const shown = views
-        .filter((view) => (query.status ? view.status === query.status : view.status !== 'dismissed'))
+        .filter((view) => query.status === undefined || view.status === query.status)
+        .filter((view) => query.dismissed === undefined || (view.status === 'dismissed') === query.dismissed)
         .filter((view) => query.emerging === undefined || view.emerging === query.emerging)
         .sort(ORDERS[query.sort]);
       const start = query.cursor ? Number(decodeCursor(query.cursor, 1)[0]) : 0;
@@ -336,15 +341,22 @@ export class PainPoints {
     });
   }
 
+  /** Without bounds all time: from the first response, 13 weeks at least, to the end of today. */
   private async period(tx: Tx, query: { from?: string | undefined; to?: string | undefined }): Promise<Period> {
     const { timeZone } = await this.identity.tenant(tx);
     const now = this.clock.now();
     const to =
       bound('to', query.to, timeZone) ??
       startOfLocalDay(timeZone, dateOfWall(Date.parse(`${localDate(timeZone, now)}T00:00:00Z`) + DAY_MS));
-    const from = bound('from', query.from, timeZone) ?? new Date(to.getTime() - DEFAULT_PERIOD_DAYS * DAY_MS);
+    const from = bound('from', query.from, timeZone) ?? (await this.firstDay(tx, to, timeZone));
     if (from >= to) throw invalid('from', 'The period must begin before it ends.');
     return { from, to, timeZone };
+  }
+
+  private async firstDay(tx: Tx, to: Date, timeZone: string): Promise<Date> {
+    const [{ first }]: [{ first: Date | null }] = await tx.em.query(`select min(submitted_at) as first from responses`);
+    const latest = new Date(to.getTime() - SHORTEST_OPEN_PERIOD_DAYS * DAY_MS);
+    return first && first < latest ? startOfLocalDay(timeZone, localDate(timeZone, first)) : latest;
   }
 
   /** All pain points of the period (of one touchpoint, or only one of them). Costs six set queries, whatever their number. */
@@ -579,11 +591,26 @@ export class PainPoints {
     });
   }
 
-  /** The centre anew from its statements, after a person changed which they are. */
-  private async recentre(tx: Tx, id: string): Promise<void> {
+  /** The customer's words leave the centres too; their statements go with their responses, which are erased next. */
+  private async erase(tx: Tx, customerId: string): Promise<void> {
+    const rows: { id: string; named_by_person: boolean }[] = await tx.em.query(
+      `select id, named_by_person from pain_points where id in (select pain_point_id from statements where customer_id = $1) order by id for update`,
+      [customerId],
+    );
+    for (const row of rows) {
+      const isEmpty = (await this.recentre(tx, row.id, customerId)) === 0;
+      // Its name was made of the words that go.
+      if (isEmpty && !row.named_by_person)
+        await tx.em.query(`update pain_points set name = 'Erased', version = version + 1 where id = $1`, [row.id]);
+    }
+  }
+
+  /** The centre anew from its statements (but those of one customer), after a person changed which they are; how many there are. */
+  private async recentre(tx: Tx, id: string, without: string | null = null): Promise<number> {
     const rows: { text: string; language: string | null }[] = await tx.em.query(
-      `select text, language from statements where pain_point_id = $1 order by submitted_at desc limit ${MOST_STATEMENTS}`,
-      [id],
+      `select text, language from statements where pain_point_id = $1 and ($2::uuid is null or customer_id is distinct from $2)
+       order by submitted_at desc limit ${MOST_STATEMENTS}`,
+      [id, without],
     );
     const centre = rows.reduce<Centre>((sum, row) => include(sum, vectorize(row.text, row.language)), {
       id,
@@ -596,6 +623,7 @@ export class PainPoints {
       JSON.stringify(centre.terms),
       centre.size,
     ]);
+    return rows.length;
   }
 
   /** In the order in which the grouping holds them, or two that meet would wait for each other. */
