@@ -809,3 +809,25 @@ describe('personal data', () => {
     expect(await mailsTo(email)).toHaveLength(0);
   });
 });
+
+describe('erasing the customer of a case', () => {
+  it('leaves no word of them or about them, typed-in causes included', async () => {
+    const h = await house();
+    const { caseId, externalId } = await unhappy(h, { comment: 'Zqxolt never came to install it.' });
+    await h.agent.patch(`/cases/${caseId}`, { rootCause: 'Zqxolt was ill' }).expect(200);
+    await h.agent
+      .post(`/cases/${caseId}/resolve`, { rootCause: 'Zqxolt forgot', resolution: 'Zqxolt will call.' })
+      .expect(200);
+    const traces = async () => {
+      const found: string[] = [];
+      for (const table of ['cases', 'case_activities', 'resolutions', 'bulk_changes', 'audit_log', 'jobs'])
+        if ((await t.sql(`select 1 from ${table} x where to_jsonb(x)::text ilike '%zqxolt%'`)).length > 0)
+          found.push(table);
+      return found;
+    };
+    expect(await traces()).toEqual(expect.arrayContaining(['cases', 'case_activities', 'resolutions']));
+    const [customer] = (await h.admin.get(`/customers?q=${externalId}`).expect(200)).body.items;
+    await h.admin.delete(`/customers/${customer.id}`).expect(204);
+    expect(await traces()).toEqual([]);
+  });
+});

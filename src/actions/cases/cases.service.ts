@@ -1070,10 +1070,16 @@ export class Cases {
     const ids = rows.map((row) => row.id);
     for (const id of ids) await this.customers.release(tx, customerId, `case:${id}`);
     await tx.em.query(
-      `update case_activities set body = null, data = data - 'from' - 'messageId' - 'attachments' where case_id = any($1::uuid[])`,
+      `update case_activities set body = null, data = case when kind = 'root_cause' then '{}' else data - 'from' - 'messageId' - 'attachments' - 'rootCause' end
+       where case_id = any($1::uuid[])`,
       [ids],
     );
-    await tx.em.query(`update resolutions set body = '', answer_comment = null where case_id = any($1::uuid[])`, [ids]);
+    // A cause of the tree says nothing about anybody; one that was typed in may.
+    await tx.em.query(
+      `update resolutions n set body = '', answer_comment = null,
+         root_cause = coalesce((select name from root_causes t where lower(t.name) = lower(n.root_cause) limit 1), '') where case_id = any($1::uuid[])`,
+      [ids],
+    );
     await tx.em.query(
       `update cases set customer_id = null, may_contact = null, comment = null, subject = 'Erased', subject_by_person = true, resolution = null, root_cause = case when root_cause_id is null then null else root_cause end,
          version = version + 1 where id = any($1::uuid[])`,
