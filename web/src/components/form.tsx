@@ -14,7 +14,15 @@ export function ErrorSummary({ problems, form }: { problems: readonly Problem[];
   useEffect(() => {
     if (problems.length > 0) box.current?.focus();
   }, [problems]);
-  if (problems.length === 0) return null;
+  const wrong = problems.length > 0;
+  useEffect(() => {
+    if (!wrong) return;
+    if (!document.title.startsWith('Error: ')) document.title = `Error: ${document.title}`;
+    return () => {
+      document.title = document.title.replace(/^Error: /u, '');
+    };
+  }, [wrong]);
+  if (!wrong) return null;
   return (
     <div ref={box} role="alert" tabIndex={-1} className={classes['summary']}>
       <h2>There is a problem</h2>

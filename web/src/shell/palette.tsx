@@ -108,7 +108,7 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
       onQueryChange={setText}
       filter={(_query, actions) => actions}
       onSpotlightClose={onClose}
-      nothingFound={found.isFetching ? 'Looking…' : 'Nothing found. Try a case number, a name or an e-mail address.'}
+      nothingFound={found.isFetching ? 'Looking…' : 'Nothing found. Try a case number, a name or an email address.'}
       searchProps={{
         leftSection: <SearchIcon size={16} />,
         placeholder: 'Search cases, customers and pages',

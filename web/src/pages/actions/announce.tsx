@@ -19,7 +19,7 @@ type Locale = (typeof ANNOUNCE_LOCALES)[number];
 
 const reasons: Readonly<Record<string, string>> = {
   no_consent: 'without consent to be written to',
-  no_address: 'without an e-mail address',
+  no_address: 'without an email address',
   suppressed: 'with an address that we must not write to',
   already_told: 'told already',
 };

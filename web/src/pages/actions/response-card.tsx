@@ -4,6 +4,7 @@ import { ScoreBadge, SentimentTag, StatusPill } from '../../components/badges.js
 import { DateTime } from '../../components/figures.js';
 import { metricWords } from './case-words.js';
 import { scaleOf } from './case-row.js';
+import { CHANNELS } from '../responses/response-words.js';
 import classes from './case-page.module.css';
 
 type Statement = NonNullable<CaseView['response']>['statements'][number];
@@ -78,7 +79,8 @@ export function ResponseCard({ found }: { found: CaseView }) {
         <span>
           {response ? (
             <>
-              {metricWords[response.metric]} by {response.channel} · <DateTime at={response.submittedAt} as="moment" />
+              {metricWords[response.metric]} · {CHANNELS[response.channel] ?? response.channel} ·{' '}
+              <DateTime at={response.submittedAt} as="moment" />
             </>
           ) : (
             'Entered by hand'

@@ -14,7 +14,9 @@ import { DateTime, Money } from '../../components/figures.js';
 import { toast } from '../../components/toasts.js';
 import { useFormat, useNow } from '../../format.js';
 import { useCan } from '../../session.js';
+import { languageName } from '../surveys/survey-words.js';
 import classes from './customers.module.css';
+import { wordsOf } from './customer-words.js';
 import { nextSurvey } from './next-survey.js';
 
 export const PURPOSE_WORDS: Record<(typeof PURPOSES)[number], string> = {
@@ -33,7 +35,7 @@ export function CustomerFacts({ customer }: { customer: CustomerView }) {
   const attributes = Object.entries(customer.attributes);
   const facts: [string, ReactNode][] = [
     ['Customer id', customer.externalId],
-    ['E-mail', customer.email ?? 'None'],
+    ['Email', customer.email ?? 'None'],
     ['Phone', customer.phone ?? 'None'],
     [
       'Account',
@@ -45,7 +47,10 @@ export function CustomerFacts({ customer }: { customer: CustomerView }) {
         'None'
       ),
     ],
-    ['Language and time zone', [customer.locale, customer.timeZone].filter(Boolean).join(', ') || 'Not known'],
+    [
+      'Language and time zone',
+      [customer.locale && languageName(customer.locale), customer.timeZone].filter(Boolean).join(', ') || 'Not known',
+    ],
     ['Customer since', <DateTime key="since" at={customer.createdAt} as="date" />],
   ];
   return (
@@ -71,7 +76,7 @@ export function CustomerFacts({ customer }: { customer: CustomerView }) {
           ))}
           {attributes.map(([term, value]) => (
             <div key={term}>
-              <dt>{term}</dt>
+              <dt>{wordsOf(term)}</dt>
               <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
             </div>
           ))}

@@ -42,7 +42,7 @@ export function CustomerForm({
       email: (value) =>
         value.trim() === '' || /^[^\s@]+@[^\s@]+$/.test(value.trim())
           ? null
-          : 'Enter one e-mail address, such as ana@example.org',
+          : 'Enter one email address, such as ana@example.org',
     },
   });
   return (
@@ -88,7 +88,7 @@ export function CustomerForm({
             autoComplete="off"
             {...field(form, 'externalId')}
           />
-          <TextInput label="E-mail address" type="email" autoComplete="off" {...field(form, 'email')} />
+          <TextInput label="Email address" type="email" autoComplete="off" {...field(form, 'email')} />
           <TextInput label="Phone" type="tel" autoComplete="off" {...field(form, 'phone')} />
           <TextInput label="Account" description="The company, for business customers" {...field(form, 'account')} />
           <NumberInput label="Lifetime value" hideControls {...field(form, 'lifetimeValue')} />

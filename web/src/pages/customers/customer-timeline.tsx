@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
-import { TimelineEntryView, type CustomerView } from '../../../../src/customers/customers.contract.js';
+import { PURPOSES, TimelineEntryView, type CustomerView } from '../../../../src/customers/customers.contract.js';
 import { ScoreBadge, SentimentTag, type Category, type SentimentLabel } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
 import { ListFoot } from '../../components/data-table.js';
@@ -13,6 +13,8 @@ import { Timeline, type TimelineItem } from '../../components/timeline.js';
 import { ViewTabs } from '../../components/view-tabs.js';
 import { useCursorList } from '../../lists.js';
 import { useUserName } from '../../reference.js';
+import { PURPOSE_WORDS } from './customer-facts.js';
+import { sourceWords, wordsOf } from './customer-words.js';
 import classes from './customers.module.css';
 
 type Entry = z.infer<typeof TimelineEntryView>;
@@ -126,6 +128,11 @@ function Title({ entry }: { entry: Entry }): ReactNode {
         {title}
       </Link>
     );
+  const purpose = PURPOSES.find((one) => one === entry.data['purpose']);
+  if (entry.kind === 'consent' && purpose)
+    return `${entry.data['granted'] === true ? 'Allowed' : 'Refused'}: ${PURPOSE_WORDS[purpose]}`;
+  if (entry.kind === 'event' && typeof entry.data['type'] === 'string')
+    return title.replace(entry.data['type'], wordsOf(entry.data['type']));
   return title;
 }
 
@@ -138,7 +145,7 @@ const isCategory = (value: unknown): value is Category =>
 function Source({ source }: { source: string }) {
   const userName = useUserName();
   if (source.startsWith('user:')) return userName(source.slice(5));
-  return source.startsWith('key:') ? 'a program with an API key' : source;
+  return source.startsWith('key:') ? 'a program with an API key' : sourceWords(source);
 }
 
 function Body({ entry }: { entry: Entry }): ReactNode {

@@ -30,7 +30,7 @@ describe('when a customer may be asked next', () => {
       { suppression: { reason: 'unsubscribed', source: 'x', at: '' } as const },
       'They asked for no more surveys.',
     ],
-    ['without an address', { email: null }, 'There is no e-mail address.'],
+    ['without an address', { email: null }, 'There is no email address.'],
     ['never asked for consent', { consents: [] }, 'There is no consent to ask for feedback.'],
     ['refused', { consents: [{ ...yes, granted: false }] }, 'They do not want to be asked.'],
   ])('is never when %s', (_, change, why) => {

@@ -25,7 +25,7 @@ export function nextSurvey(
   now: number,
 ): NextSurvey {
   if (customer.suppression) return { can: 'never', why: SUPPRESSED[customer.suppression.reason] };
-  if (!customer.email) return { can: 'never', why: 'There is no e-mail address.' };
+  if (!customer.email) return { can: 'never', why: 'There is no email address.' };
   const consent = customer.consents.find((one) => one.purpose === 'feedback');
   if (!consent) return { can: 'never', why: 'There is no consent to ask for feedback.' };
   if (!consent.granted) return { can: 'never', why: 'They do not want to be asked.' };

@@ -25,6 +25,7 @@ import { useWrite } from '../../writes.js';
 import { audienceWords } from './audience.js';
 import { campaignsCrumb } from './campaign-crumb.js';
 import { Progress } from './campaign-progress.js';
+import { languageName } from '../surveys/survey-words.js';
 import classes from './campaign.module.css';
 import { campaignStatus, invitationStatus, sampleWords, skipWords } from './distribution-words.js';
 
@@ -175,7 +176,9 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
               <dd>
                 {campaign.reminders.length === 0
                   ? 'none'
-                  : campaign.reminders.map((reminder) => `after ${reminder.afterDays} d`).join(', ')}
+                  : campaign.reminders
+                      .map((reminder) => `after ${reminder.afterDays} ${reminder.afterDays === 1 ? 'day' : 'days'}`)
+                      .join(', ')}
               </dd>
             </dl>
           </Card>
@@ -295,7 +298,7 @@ function Invitations({ campaign }: { campaign: CampaignView }) {
         </>
       ),
     },
-    { key: 'locale', header: 'Language', render: (row) => row.locale },
+    { key: 'locale', header: 'Language', render: (row) => languageName(row.locale) },
     {
       key: 'at',
       header: 'When',

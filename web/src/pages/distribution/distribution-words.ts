@@ -8,7 +8,7 @@ import type { Tone } from '../../components/badges.js';
 
 /** Why somebody is not asked, in a few words. */
 export const skipWords: Record<SkipReason, string> = {
-  no_address: 'No e-mail address',
+  no_address: 'No email address',
   erased: 'Erased',
   complaint: 'Marked a mail of ours as spam',
   unsubscribed: 'Asked for no more surveys',

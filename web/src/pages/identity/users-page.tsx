@@ -258,7 +258,7 @@ function UserForm({ user, teams, onDone }: { user: User | null; teams: readonly 
     validateInputOnBlur: true,
     validate: {
       email: (value) =>
-        /^[^\s@]+@[^\s@]+$/.test(value.trim()) ? null : 'Enter an e-mail address, such as ana@example.org',
+        /^[^\s@]+@[^\s@]+$/.test(value.trim()) ? null : 'Enter an email address, such as ana@example.org',
       name: (value) => (value.trim() === '' ? 'Enter a name' : null),
     },
   });

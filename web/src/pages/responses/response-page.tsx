@@ -13,6 +13,7 @@ import { SkeletonCard } from '../../components/skeleton.js';
 import { signed } from '../../format.js';
 import { useSurveys } from '../../reference.js';
 import { Comment, Flags, SentimentOf, usePainPointName } from './response-parts.js';
+import { languageName } from '../surveys/survey-words.js';
 import { CHANNELS, customerName, METRIC_WORDS, scaleOf } from './response-words.js';
 import classes from './responses.module.css';
 
@@ -65,7 +66,7 @@ export function ResponsePage() {
     ],
     ['Touchpoint', data.touchpoint?.name ?? 'The relationship as a whole'],
     ['Channel', CHANNELS[data.channel] ?? data.channel],
-    ['Language', data.language ?? 'Not known'],
+    ['Language', data.language ? languageName(data.language) : 'Not known'],
     ['May we contact them about this?', data.mayContact === null ? 'Not asked' : data.mayContact ? 'Yes' : 'No'],
     ...(data.picked !== null && data.picked !== data.score
       ? [['First pressed in the mail', String(data.picked)] as [string, ReactNode]]
