@@ -221,7 +221,11 @@ function OpenPainPoint({ found }: { found: PainPoint }) {
           <Figure
             label="NPS points lost"
             figure={signed(lost(found.impact), 1)}
-            note={found.impact === null ? 'too few scored answers' : 'estimated, of the whole score'}
+            note={
+              found.impact === null
+                ? 'too few scored answers'
+                : `estimated, of the score at ${found.touchpointName ?? 'all touchpoints'}`
+            }
           />
           <Figure
             label="Open cases"
