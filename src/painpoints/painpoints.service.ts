@@ -73,7 +73,9 @@ export class PainPoints {
       this.match(job.tenantId, responseId, version),
     );
     jobs.on(RegroupDue, 'painpoints.regroup', ({ touchpointId }, job) =>
-      this.db.tenant(job.tenantId, (tx) => this.regroup(tx, touchpointId)),
+      this.db.tenant(job.tenantId, async (tx) => {
+        if (await this.poolIsWorthALook(tx, touchpointId)) await this.regroup(tx, touchpointId);
+      }),
     );
   }
 
@@ -142,18 +144,14 @@ export class PainPoints {
             JSON.stringify(centre.terms),
             centre.size,
           ]);
-        if (pooled > 0) await this.considerRegrouping(tx, response.touchpointId);
+        if (pooled > 0) await this.promiseRegrouping(tx, response.touchpointId);
       }
       await this.jobs.send(tx, PainPointsMatched, `${responseId}:${version}`, { responseId, version });
     });
   }
 
-  private async considerRegrouping(tx: Tx, touchpointId: string | null): Promise<void> {
-    const [{ pool }] = await tx.em.query(
-      `select count(*)::int as pool from (select 1 from statements where touchpoint_id is not distinct from $1 and label = 'negative' and pain_point_id is null and not placed_by_person limit $2) p`,
-      [touchpointId, POOL_WORTH_A_LOOK],
-    );
-    if (pool < POOL_WORTH_A_LOOK) return;
+  /** Answers that arrive together do not see each other's statements, so whether the pool is worth a look is asked when its time has come. */
+  private async promiseRegrouping(tx: Tx, touchpointId: string | null): Promise<void> {
     const slot = Math.floor(this.clock.now().getTime() / REGROUP_EVERY_MS) + 1;
     await this.jobs.send(
       tx,
@@ -162,6 +160,14 @@ export class PainPoints {
       { touchpointId },
       new Date(slot * REGROUP_EVERY_MS),
     );
+  }
+
+  private async poolIsWorthALook(tx: Tx, touchpointId: string | null): Promise<boolean> {
+    const [{ pool }] = await tx.em.query(
+      `select count(*)::int as pool from (select 1 from statements where touchpoint_id is not distinct from $1 and label = 'negative' and pain_point_id is null and not placed_by_person limit $2) p`,
+      [touchpointId, POOL_WORTH_A_LOOK],
+    );
+    return pool >= POOL_WORTH_A_LOOK;
   }
 
   /** Groups a touchpoint's negative statements anew; identities, names, owners and what people moved stay. */
