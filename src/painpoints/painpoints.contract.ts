@@ -48,6 +48,8 @@ export const PainPointQuery = z.strictObject({
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
   status: PainPointStatus.optional(),
+  /** `false` leaves dismissed ones out. */
+  dismissed: z.stringbool().optional(),
   emerging: z.stringbool().optional(),
   sort: PainPointSort.default('impact'),
 });

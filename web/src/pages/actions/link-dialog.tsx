@@ -27,7 +27,7 @@ export function LinkDialog({
   const { data, error, refetch } = useQuery({
     queryKey: ['pain-points', 'all'],
     queryFn: async ({ signal }) =>
-      (await api('GET', '/pain-points', PainPointPage, { query: { limit: 200 }, signal })).items,
+      (await api('GET', '/pain-points', PainPointPage, { query: { limit: 200, dismissed: false }, signal })).items,
   });
   const words = text.trim().toLocaleLowerCase();
   const found = (data ?? [])

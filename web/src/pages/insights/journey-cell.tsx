@@ -77,7 +77,10 @@ export function JourneyCell({
   const painPoints = useQuery({
     queryKey: ['pain-points', 'cell', range],
     queryFn: ({ signal }) =>
-      api('GET', '/pain-points', PainPointPage, { query: { ...range, sort: 'customers', limit: 5 }, signal }),
+      api('GET', '/pain-points', PainPointPage, {
+        query: { ...range, dismissed: false, sort: 'customers', limit: 5 },
+        signal,
+      }),
   });
   // The focus stays on the cell, so that the next one is one key away; the panel is spoken and brought into view.
   useEffect(() => {

@@ -38,7 +38,10 @@ export function PainCard({
     queryKey: ['pain-points', 'overview', from, to, touchpoint],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      api('GET', '/pain-points', PainPointPage, { query: { sort: 'impact', limit: 5, from, to, touchpoint }, signal }),
+      api('GET', '/pain-points', PainPointPage, {
+        query: { sort: 'impact', dismissed: false, limit: 5, from, to, touchpoint },
+        signal,
+      }),
   });
   const worst = Math.max(0.1, ...(data?.items.map((one) => -(one.impact ?? 0)) ?? []));
   return (

@@ -28,13 +28,12 @@ export const statuses = Object.keys(statusWords) as Status[];
 const DAY_MS = 86_400_000;
 export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** `from` and `to` of the API for what the URL says; both absent is the server's own period, 13 weeks up to today. */
+/** `from` and `to` of the API for what the URL says: 13 weeks up to today when it says nothing. */
 export function period(search: Pick<PainPointsSearch, 'weeks' | 'from' | 'to'>): { from?: string; to?: string } {
   if (search.from || search.to)
     return { ...(search.from ? { from: search.from } : {}), ...(search.to ? { to: search.to } : {}) };
-  if (!search.weeks || search.weeks === '13') return {};
   const tomorrow = Math.floor(Date.now() / DAY_MS + 1) * DAY_MS;
-  return { from: day(tomorrow - Number(search.weeks) * 7 * DAY_MS) };
+  return { from: day(tomorrow - Number(search.weeks ?? 13) * 7 * DAY_MS) };
 }
 
 export type PainPointList = CursorList<PainPoint> & {
@@ -46,6 +45,7 @@ export function usePainPoints(search: PainPointsSearch): PainPointList {
   const query: NonNullable<ApiOptions['query']> = {
     touchpoint: search.touchpoint,
     status: search.status,
+    dismissed: search.status ? undefined : false,
     emerging: search.emerging,
     sort: search.sort,
     ...period(search),
@@ -77,7 +77,7 @@ export function usePainPointNames() {
   return useQuery({
     queryKey: ['pain-points', 'all'],
     queryFn: async ({ signal }) =>
-      (await api('GET', '/pain-points', PainPointPage, { query: { limit: 200 }, signal })).items,
+      (await api('GET', '/pain-points', PainPointPage, { query: { limit: 200, dismissed: false }, signal })).items,
   });
 }
 
