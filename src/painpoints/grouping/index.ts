@@ -63,6 +63,11 @@ const LINK = 0.18;
 /** Added to the link of two statements that share a pain point today: keeps identities through small changes of the data. */
 const LOYALTY = 0.15;
 const RESOLUTION = 1.5;
+/** Up to so many different wordings each can have all others as neighbours; with this share of all links they are one topic. */
+const FEW_NODES = 12;
+const DENSE = 0.7;
+/** So many statements tell half as much about which words are common here as any number of them would. */
+const WORDS_TOLD_BY = 20;
 /** Two new groups this much alike are one. */
 const SAME = 0.75;
 const CENTRE_TERMS = 60;
@@ -150,6 +155,14 @@ export function regroup(items: readonly GroupItem[], centres: readonly Centre[])
   return describe(ordered, assignments, centres, vectors, weighted);
 }
 
+/**
+ * Few statements that nearly all resemble each other are one complaint. Modularity cannot say so: it looks for parts with more links than
+ * the whole has on average, so that a graph of everything linked with everything falls apart into single nodes.
+ */
+function isOneTopic(nodes: number, edges: readonly Edge[]): boolean {
+  return edges.length >= (DENSE * nodes * (nodes - 1)) / 2;
+}
+
 /** Communities of at least MIN_CUSTOMERS customers, largest first. */
 function cluster(items: readonly GroupItem[], weighted: ReadonlyMap<string, Terms>): GroupItem[][] {
   // One node per distinct wording and current group: ten thousand identical comments are one node.
@@ -164,7 +177,11 @@ function cluster(items: readonly GroupItem[], weighted: ReadonlyMap<string, Term
     else nodes.set(key, { terms, members: [item], current: item.currentId });
   }
   const all = [...nodes.values()];
-  const owner = communities(all.length, neighbourEdges(all), RESOLUTION);
+  const edges = neighbourEdges(all);
+  const owner =
+    all.length <= FEW_NODES && isOneTopic(all.length, edges)
+      ? all.map(() => 0)
+      : communities(all.length, edges, RESOLUTION);
   const groups = new Map<number, GroupItem[]>();
   for (const [n, node] of all.entries()) {
     const c = owner[n] ?? n;
@@ -504,12 +521,17 @@ function centreWeights(centres: readonly Centre[]): CentreWeights {
   return made;
 }
 
-/** Inverse document frequency over the items, 0.1…1. */
+/**
+ * Inverse document frequency over the items, 0.1…1; nearer to 1 for few items, where a word that all of them share is rather the complaint
+ * itself than the way people talk at this touchpoint.
+ */
 function itemWeights(vectors: readonly Terms[]): Weigh {
   const df = new Map<string, number>();
   for (const terms of vectors) for (const term of Object.keys(terms)) df.set(term, (df.get(term) ?? 0) + 1);
   const most = Math.log(1 + vectors.length);
-  return (term) => Math.max(0.1, Math.log((1 + vectors.length) / (df.get(term) ?? 1)) / (most || 1));
+  const trust = vectors.length / (vectors.length + WORDS_TOLD_BY);
+  return (term) =>
+    1 - trust + trust * Math.max(0.1, Math.log((1 + vectors.length) / (df.get(term) ?? 1)) / (most || 1));
 }
 
 function reweigh(terms: Terms, weigh: Weigh): Terms {
