@@ -548,7 +548,7 @@ function Review({ campaign, isLive }: { campaign: CampaignView; isLive: boolean 
         <p>
           {campaign.sendAt
             ? `Mails go out from ${format.dateTime(campaign.sendAt)} (${format.timeZone}).`
-            : 'Mails start to go out at once.'}{' '}
+            : 'Mails start to go out at once; where it is quiet time under the contact policy, they wait for its end.'}{' '}
           You can pause or cancel what is not sent yet; a sent mail cannot be called back.
         </p>
       </ConfirmDialog>
