@@ -235,13 +235,14 @@ export interface Step {
   open?: boolean | undefined;
 }
 
-/** A dated list of what happened, oldest first. */
-export function Steps({ steps }: { steps: readonly Step[] }): JSX.Element {
+/** A dated list of what happened, oldest first. @param level of its headings: one below the heading that it stands under */
+export function Steps({ steps, level = 3 }: { steps: readonly Step[]; level?: 2 | 3 }): JSX.Element {
+  const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <ol className="steps">
       {steps.map((step) => (
         <li key={step.key} className={step.open ? 'open' : undefined}>
-          <h3>{step.title}</h3>
+          <Heading>{step.title}</Heading>
           {step.text ? <p className="pre">{step.text}</p> : null}
           {step.at ? <time dateTime={step.at.iso}>{step.at.text}</time> : null}
         </li>

@@ -69,7 +69,7 @@ button+button,.button+.button,form+form{margin-top:12px}
 .steps li::before{content:'';position:absolute;inset-inline-start:2px;top:7px;width:10px;height:10px;border-radius:50%;background:var(--link);border:2px solid var(--link)}
 .steps li.open::before{background:var(--card)}
 .steps li:not(:last-child)::after{content:'';position:absolute;inset-inline-start:8px;top:24px;bottom:-6px;border-inline-start:2px solid var(--line)}
-.steps h3{font-size:17px;line-height:1.5;font-weight:650;margin:0}
+.steps h2,.steps h3{font-size:17px;line-height:1.5;font-weight:650;margin:0}
 .steps p{margin:0}
 .steps time{color:var(--second);font-size:15px}
 .trap{position:absolute;inset-inline-start:-9999px}

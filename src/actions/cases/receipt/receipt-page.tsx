@@ -71,7 +71,10 @@ export function receiptPage(receipt: Receipt, locale: PublicLocale, form: Receip
           <h1>{heading}</h1>
           {receipt.isWithdrawn ? <p className="second">{say('withdrawn')}</p> : null}
           {receipt.quote ? <blockquote className="pre clip" dir="auto">{`“${receipt.quote}”`}</blockquote> : null}
-          <Steps steps={receipt.steps.map((step, i) => stepView(step, i, say, locale, organization.timeZone))} />
+          <Steps
+            level={2}
+            steps={receipt.steps.map((step, i) => stepView(step, i, say, locale, organization.timeZone))}
+          />
         </Card>
         <State receipt={receipt} form={form} say={say} />
       </>
