@@ -27,6 +27,8 @@ export interface Job {
 }
 
 export interface Schedule {
+  /** Most that run at once in a process: what waits for slow outsiders must leave room for the rest. Default: no limit of its own. */
+  slots?: number;
   attempts: number;
   /** Wait before the next try, after `attempt` tries have failed. */
   retryDelayMs: (attempt: number) => number;
@@ -35,11 +37,13 @@ export interface Schedule {
 export const DEFAULT_SCHEDULE: Schedule = { attempts: 5, retryDelayMs: (attempt) => 1000 * 4 ** attempt };
 /** For SMTP 4xx: about 24 hours. */
 export const MAIL_SCHEDULE: Schedule = {
+  slots: 6,
   attempts: 14,
   retryDelayMs: (attempt) => Math.min(4 * 3600_000, 30_000 * 2 ** attempt),
 };
 /** For webhooks: about 3 days. */
 export const WEBHOOK_SCHEDULE: Schedule = {
+  slots: 4,
   attempts: 14,
   retryDelayMs: (attempt) => Math.min(8 * 3600_000, 15_000 * 3 ** attempt) * (0.8 + 0.4 * Math.random()),
 };
@@ -61,7 +65,9 @@ interface JobRow {
 
 const CHANNEL = 'hearback_jobs';
 const SWEEP_MS = 15_000;
-const CONCURRENCY = 8;
+const CONCURRENCY = 16;
+/** Claimed at a time, so that a kind of work that is at its limit overshoots it by little. */
+const CLAIM = 4;
 const LEASE_SECONDS = 120;
 const PUSH_TIMEOUT_MS = 500;
 const KEEP_DONE_DAYS = 7;
@@ -78,6 +84,8 @@ export class Jobs implements BeforeApplicationShutdown {
   private readonly handlers = new Map<string, Handler>();
   private readonly schedules: { name: string; everyMs: number }[] = [];
   private readonly running = new Set<Promise<void>>();
+  /** How many of each job run now. */
+  private readonly busy = new Map<string, number>();
   private queue: Bull.Queue<{ id: string }> | null = null;
   private listener: pg.Client | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -304,9 +312,10 @@ export class Jobs implements BeforeApplicationShutdown {
           await Promise.race(this.running);
           continue;
         }
-        const rows = await this.claim(free);
+        const wanted = Math.min(free, CLAIM);
+        const rows = await this.claim(wanted, this.atLimit());
         for (const row of rows) void this.track(this.perform(row));
-        if (rows.length < free) break;
+        if (rows.length < wanted) break;
       }
     }
     const [next] = await this.ds.query(
@@ -339,12 +348,18 @@ export class Jobs implements BeforeApplicationShutdown {
     }
   }
 
-  private async claim(limit: number): Promise<JobRow[]> {
+  private atLimit(): string[] {
+    return [...this.handlers]
+      .filter(([name, { schedule }]) => (this.busy.get(name) ?? 0) >= (schedule.slots ?? Infinity))
+      .map(([name]) => name);
+  }
+
+  private async claim(limit: number, except: string[] = []): Promise<JobRow[]> {
     const [rows] = await this.ds.query(
       `update jobs set attempts = attempts + 1, run_at = now() + make_interval(secs => ${LEASE_SECONDS})
-       where id in (select id from jobs where state = 'queued' and run_at <= now() order by run_at limit $1 for update skip locked)
+       where id in (select id from jobs where state = 'queued' and run_at <= now() and not name = any($2) order by run_at limit $1 for update skip locked)
        returning id, tenant_id, name, payload, attempts`,
-      [limit],
+      [limit, except],
     );
     return rows;
   }
@@ -361,6 +376,7 @@ export class Jobs implements BeforeApplicationShutdown {
 
   private async perform(row: JobRow): Promise<void> {
     const handler = this.handlers.get(row.name);
+    this.busy.set(row.name, (this.busy.get(row.name) ?? 0) + 1);
     try {
       if (!handler) throw new Error(`no handler for job ${row.name}`);
       const job: Job = {
@@ -393,6 +409,10 @@ export class Jobs implements BeforeApplicationShutdown {
         )
         .catch((failure: unknown) => this.log.warn(`job ${row.id} keeps its lease: ${String(failure)}`));
       if (!dead) this.wakeIn(delayMs);
+    } finally {
+      this.busy.set(row.name, (this.busy.get(row.name) ?? 1) - 1);
+      // Others of its kind may have been passed over while it was at its limit.
+      if (handler?.schedule.slots !== undefined) this.wake();
     }
   }
 }
