@@ -130,6 +130,29 @@ describe('regroup', () => {
     expect(regroup(loud, []).groups).toEqual([]);
   });
 
+  it('makes one group of a few statements that all say the same in other words', () => {
+    const groupsOf = (...texts: string[]) =>
+      regroup(
+        texts.map((text, n) => ({
+          id: `t${n}`,
+          text,
+          language: 'en',
+          customerId: `c${n}`,
+          currentId: null,
+          pinnedTo: null,
+        })),
+        [],
+      ).groups.map(({ size }) => size);
+    const late = ['Delivery was far too late again', 'My delivery came late', 'Late delivery and nobody told me'];
+    const crash = ['The app crashes all the time', 'App keeps crashing', 'The app crashed twice today'];
+    expect(groupsOf(...late)).toEqual([3]);
+    expect(groupsOf(...late, 'The parcel arrived five days late', 'The parcel was late, very bad')).toEqual([5]);
+    expect(groupsOf(...late, ...crash)).toEqual([3, 3]);
+    expect(groupsOf('The app crashes', 'Nobody answered my mail', 'Far too expensive', 'The box was broken')).toEqual(
+      [],
+    );
+  });
+
   it('names groups by a short phrase of the customers, each name once', () => {
     const names = first.groups.map((group) => group.name);
     expect(new Set(names).size).toBe(names.length);
