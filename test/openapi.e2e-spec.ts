@@ -129,7 +129,7 @@ const isPage = (schema: Schema | undefined) =>
   schema?.properties?.['items'] !== undefined && schema.properties['nextCursor'] !== undefined;
 
 /** Bodies of these are nothing that JSON Schema could describe. */
-const NO_JSON = /^GET \/api\/v1\/(stream|responses\/export)$|^\w+ \/(s|r|me|u)\//;
+const NO_JSON = /^GET \/(metrics|api\/v1\/(stream|responses\/export))$|^\w+ \/(s|r|me|u)\//;
 
 describe('the OpenAPI document', () => {
   let t: TestApp;

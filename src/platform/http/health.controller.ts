@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Config } from '../../config.js';
@@ -9,7 +9,9 @@ import { AppError } from '../errors.js';
 import { Metrics } from '../metrics.js';
 import { Readiness } from './readiness.js';
 
-@ApiExcludeController()
+const STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } } as const;
+
+@ApiTags('Operation')
 @Controller()
 export class HealthController {
   constructor(
@@ -21,12 +23,16 @@ export class HealthController {
 
   @Public()
   @Get('healthz')
+  @ApiOperation({ summary: 'The process is alive' })
+  @ApiOkResponse({ schema: STATUS as never })
   alive() {
     return { status: 'ok' };
   }
 
   @Public()
   @Get('readyz')
+  @ApiOperation({ summary: '200 after migrations and demo data, else 503' })
+  @ApiOkResponse({ schema: STATUS as never })
   async ready() {
     if (!this.readiness.ready) throw new AppError('unavailable', 'not_ready', 'Hearback is starting or stopping.');
     await this.ds.query('select 1');
@@ -35,6 +41,8 @@ export class HealthController {
 
   @Public()
   @Get('metrics')
+  @ApiOperation({ summary: 'Figures for Prometheus; from this machine, or with METRICS_TOKEN as bearer' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   async figures(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     if (!this.mayRead(request))
       throw new AppError('forbidden', 'metrics.private', 'Figures are for this machine, or for who has METRICS_TOKEN.');

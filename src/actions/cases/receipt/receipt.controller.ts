@@ -1,11 +1,18 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../../platform/auth.js';
 import { Receipts } from './receipt.service.js';
 
+const ANSWER_FORM = {
+  type: 'object',
+  required: ['answer'],
+  properties: { answer: { type: 'string', enum: ['fixed', 'not_yet'] }, comment: { type: 'string' } },
+} as const;
+
 /** The customer's page about their case; mail links open it with `?answer=`, which only preselects. */
-@ApiExcludeController()
+@ApiTags('Public pages')
+@ApiProduces('text/html')
 @Controller('r')
 export class ReceiptController {
   constructor(private readonly receipts: Receipts) {}
@@ -24,6 +31,8 @@ export class ReceiptController {
 
   @Public()
   @Post(':token')
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ schema: ANSWER_FORM as never })
   async answer(
     @Param('token') token: string,
     @Query() query: Record<string, unknown>,
