@@ -4,6 +4,9 @@ import { field, Form } from '../../components/form.js';
 
 export type NewOrganization = { organization: string; name: string; email: string; password: string };
 
+/** Where the new organization most likely works; it can be changed in Settings. */
+export const browserTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export const MIN_PASSWORD = 12;
 
 /** A new organization and its first admin; used by sign-up and by the first-run link. */

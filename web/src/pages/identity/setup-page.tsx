@@ -29,7 +29,10 @@ export function SetupPage() {
       <OrganizationForm
         submit="Set up"
         onSubmit={async (values, idempotencyKey) => {
-          await api('POST', '/setup', z.unknown(), { body: { token, ...values }, idempotencyKey });
+          await api('POST', '/setup', z.unknown(), {
+            body: { token, ...values, timeZone: browserTimeZone() },
+            idempotencyKey,
+          });
           await signIn(client, values.email, values.password);
           await router.navigate({ to: '/', replace: true });
         }}

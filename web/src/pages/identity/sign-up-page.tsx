@@ -29,7 +29,10 @@ export function SignUpPage() {
       <OrganizationForm
         submit="Create organization"
         onSubmit={async (values, idempotencyKey) => {
-          await api('POST', '/signup', z.unknown(), { body: values, idempotencyKey });
+          await api('POST', '/signup', z.unknown(), {
+            body: { ...values, timeZone: browserTimeZone() },
+            idempotencyKey,
+          });
           try {
             await signIn(client, values.email, values.password);
           } catch (error) {
