@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { api } from '../../api.js';
 import { usePageTitle } from '../../page-title.js';
 import { signIn } from '../../session.js';
-import { OrganizationForm } from './organization-form.js';
+import { OrganizationForm, browserTimeZone } from './organization-form.js';
 import { Outside, outside } from './outside.js';
 
 /** Behind the one-use link that an empty server prints at its start. */

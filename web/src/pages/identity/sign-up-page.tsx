@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { api, ApiError } from '../../api.js';
 import { usePageTitle } from '../../page-title.js';
 import { signIn } from '../../session.js';
-import { OrganizationForm } from './organization-form.js';
+import { OrganizationForm, browserTimeZone } from './organization-form.js';
 import { Outside, outside } from './outside.js';
 
 export function SignUpPage() {
