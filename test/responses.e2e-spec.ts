@@ -94,6 +94,7 @@ describe('responses', () => {
     const [empty, wordless] = await Promise.all(
       body.items.map(async ({ id }: { id: string }) => (await acme.get(`/responses/${id}`)).body.sentiment),
     );
+    expect((await acme.get(`/responses/${body.items[0].id}`)).body.comment).toBe('');
     expect(empty).toEqual({ label: null, score: null, reason: 'empty' });
     expect(wordless).toEqual({ label: null, score: null, reason: 'no_words' });
   });

@@ -14,7 +14,7 @@ export const RESPONSE_FROM = `from responses r left join customers c on c.tenant
 export const INSERT_RESPONSES = `insert into responses
     (id, external_id, customer_id, survey_id, survey_version, touchpoint_id, metric, score, comment, answers, may_contact, channel, locale, submitted_at, sentiment_state, sentiment_reason)
   select n.id, n.external_id, n.customer_id, n.survey_id, n.survey_version, n.touchpoint_id, n.metric, n.score, n.comment, coalesce(n.answers, '{}'), n.may_contact, n.channel, n.locale,
-    coalesce(n.submitted_at, now()), case when n.comment is null then 'unreadable' else 'pending' end, case when n.comment is null then 'empty' end
+    coalesce(n.submitted_at, now()), case when coalesce(n.comment, '') = '' then 'unreadable' else 'pending' end, case when coalesce(n.comment, '') = '' then 'empty' end
   from jsonb_to_recordset($1::jsonb) as n (id uuid, external_id text, customer_id uuid, survey_id uuid, survey_version integer, touchpoint_id uuid, metric text, score smallint,
     comment text, answers jsonb, may_contact boolean, channel text, locale text, submitted_at timestamptz)
   on conflict on constraint responses_external_id_key do nothing returning id`;

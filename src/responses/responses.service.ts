@@ -248,7 +248,7 @@ export class Responses {
         touchpoint_id: touchpoint?.id ?? survey?.touchpointId ?? null,
         metric,
         score: row.score,
-        comment: row.comment === undefined || row.comment === '' ? null : row.comment,
+        comment: row.comment ?? null,
         answers: row.answers ?? {},
         may_contact: row.mayContact ?? null,
         channel: row.channel,
