@@ -308,7 +308,10 @@ export async function fill(
   ids.view = (await make('/views', { screen: 'cases', name: `${canary} view`, query: { q: canary } })).id;
   await admin.put('/digests', { weekly: true }).expect(200);
   ids.webhook = (
-    await make('/webhooks', { url: `https://${slug}.example.invalid/hook`, events: ['response.received', 'case.opened'] })
+    await make('/webhooks', {
+      url: `https://${slug}.example.invalid/hook`,
+      events: ['response.received', 'case.opened'],
+    })
   ).id;
   await make('/responses', { touchpointKey: 'support', score: 2, comment: `Still bad. ${canary}` });
   await t.runJobs();
