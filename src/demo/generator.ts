@@ -145,7 +145,7 @@ class Generator {
         timeZone: 'Europe/Berlin',
         locale: 'en',
         brand: { color: '#0B6470' },
-        postalAddress: 'Tarnholm Fibre, Hafenweg 0, 00000 Tarnholm',
+        postalAddress: 'Hafenweg 0, 00000 Tarnholm',
         privacyUrl: 'https://tarnholm.example.com/privacy',
         sender: {
           name: 'Tarnholm Fibre',
