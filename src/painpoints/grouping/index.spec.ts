@@ -295,3 +295,27 @@ describe('incremental grouping', () => {
     expect(vectorize('constructor toString', null)).toBeDefined();
   });
 });
+
+describe('few statements', () => {
+  const item = (id: string, text: string): GroupItem => ({
+    id,
+    text,
+    language: 'en',
+    customerId: `c-${id}`,
+    currentId: null,
+    pinnedTo: null,
+  });
+
+  it('are one pain point also beside a statement about something else', () => {
+    const said = [
+      'Nobody came to the appointment.',
+      'Nobody came to my appointment',
+      'Nobody came, terrible appointment',
+      'The appointment was missed, nobody came',
+      'Nobody came to the appointment, bad',
+    ].map((text, n) => item(`a${n}`, text));
+    const { groups, assignments } = regroup([...said, item('b', 'I waited all morning, terrible.')], []);
+    expect(groups.map((group) => group.customers)).toEqual([5]);
+    expect(assignments.get('b')).toBeNull();
+  });
+});

@@ -65,6 +65,8 @@ const LOYALTY = 0.15;
 const RESOLUTION = 1.5;
 /** Up to so many different wordings each can have all others as neighbours; with this share of all links they are one topic. */
 const FEW_NODES = 12;
+/** Cuts a few wordings that are no single topic. */
+const RESOLUTION_OF_FEW = 0.7;
 const DENSE = 0.7;
 /** So many statements tell half as much about which words are common here as any number of them would. */
 const WORDS_TOLD_BY = 20;
@@ -156,11 +158,51 @@ export function regroup(items: readonly GroupItem[], centres: readonly Centre[])
 }
 
 /**
- * Few statements that nearly all resemble each other are one complaint. Modularity cannot say so: it looks for parts with more links than
- * the whole has on average, so that a graph of everything linked with everything falls apart into single nodes.
+ * Owner of each node. Modularity looks for parts with more links than the whole has on average, so that a few statements that all resemble
+ * each other fall apart into single nodes: a small part of the graph that hangs together by nearly all possible links is one topic, and a
+ * small part that does not is cut more coarsely.
  */
-function isOneTopic(nodes: number, edges: readonly Edge[]): boolean {
-  return edges.length >= (DENSE * nodes * (nodes - 1)) / 2;
+function topics(nodes: number, edges: readonly Edge[]): number[] {
+  const owner = [...communities(nodes, edges, RESOLUTION)];
+  for (const part of connected(nodes, edges)) {
+    if (part.length < 2 || part.length > FEW_NODES) continue;
+    const place = new Map(part.map((node, n) => [node, n]));
+    const inside = edges.flatMap(([a, b, weight]): Edge[] => {
+      const [from, to] = [place.get(a), place.get(b)];
+      return from === undefined || to === undefined ? [] : [[from, to, weight]];
+    });
+    const isOneTopic = inside.length >= (DENSE * part.length * (part.length - 1)) / 2;
+    const own = isOneTopic ? part.map(() => 0) : communities(part.length, inside, RESOLUTION_OF_FEW);
+    // Numbers that no other part uses: each community is called after its first node, behind all others.
+    const first = new Map<number, number>();
+    for (const [n, node] of part.entries()) {
+      const community = own[n] ?? n;
+      first.set(community, first.get(community) ?? node);
+      owner[node] = nodes + (first.get(community) ?? node);
+    }
+  }
+  return owner;
+}
+
+/** Nodes that hang together, part by part. */
+function connected(nodes: number, edges: readonly Edge[]): number[][] {
+  const root = Array.from({ length: nodes }, (_, n) => n);
+  const find = (n: number): number => {
+    let at = n;
+    while (root[at] !== at) {
+      root[at] = root[root[at] ?? at] ?? at;
+      at = root[at] ?? at;
+    }
+    return at;
+  };
+  for (const [a, b] of edges) root[find(a)] = find(b);
+  const parts = new Map<number, number[]>();
+  for (let n = 0; n < nodes; n += 1) {
+    const part = parts.get(find(n)) ?? [];
+    part.push(n);
+    parts.set(find(n), part);
+  }
+  return [...parts.values()];
 }
 
 /** Communities of at least MIN_CUSTOMERS customers, largest first. */
@@ -177,11 +219,7 @@ function cluster(items: readonly GroupItem[], weighted: ReadonlyMap<string, Term
     else nodes.set(key, { terms, members: [item], current: item.currentId });
   }
   const all = [...nodes.values()];
-  const edges = neighbourEdges(all);
-  const owner =
-    all.length <= FEW_NODES && isOneTopic(all.length, edges)
-      ? all.map(() => 0)
-      : communities(all.length, edges, RESOLUTION);
+  const owner = topics(all.length, neighbourEdges(all));
   const groups = new Map<number, GroupItem[]>();
   for (const [n, node] of all.entries()) {
     const c = owner[n] ?? n;
