@@ -20,9 +20,8 @@ setFlagsFromString('--heap-growing-percent=30');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
+async function main(stop: Stop): Promise<void> {
   const config = withSecret(loadConfig(process.env));
-  const stop = new Stop();
   const databaseUrl = await openDatabase(config, (step) => stop.later(step));
   const app = await createApp(config, databaseUrl);
   stop.later(() => app.close());
@@ -88,8 +87,9 @@ class Stop {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void this.run(0));
   }
 
+  /** Once the signal came nothing is added any more: `run` ends the process after the steps that it found. */
   later(step: () => Promise<unknown>): void {
-    this.steps.unshift(step);
+    if (!this.requested) this.steps.unshift(step);
   }
 
   first(step: () => void): void {
@@ -110,7 +110,10 @@ class Stop {
   }
 }
 
-main().catch((error: unknown) => {
+const stop = new Stop();
+main(stop).catch((error: unknown) => {
+  // A signal during the start closes what the rest of the start still wanted to use; that is no failure.
+  if (stop.requested) return;
   if (error instanceof ConfigError) {
     for (const problem of error.problems) process.stderr.write(`${problem}\n`);
     process.exit(EXIT_CONFIG);
