@@ -8,6 +8,7 @@ import { type Job, Jobs, MAIL_SCHEDULE, type Schedule, defineMessage } from '../
 import { Signer } from '../signing.js';
 import { domainOf, headerText, mailAddress, mailbox, sameAddress, tokenLocalPart } from './addresses.js';
 import { Mailbox } from './mailbox.js';
+import type { SenderDomains } from './sender-domains.js';
 import { ATTEMPT_TIMEOUT_MS, SmtpFailure, SmtpTransport } from './transport.js';
 
 export type DeliveryState =
@@ -142,6 +143,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly log = new Logger('Mail');
   private readonly kinds = new Map<string, MailKind>();
   private suppression: Suppression = () => Promise.resolve(false);
+  private senderDomains: SenderDomains = () => Promise.resolve(null);
   private bounceObserver: BounceObserver = () => Promise.resolve();
   private transport: SmtpTransport | null = null;
   private drainTimer: NodeJS.Timeout | null = null;
@@ -179,6 +181,11 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
   registerSuppression(isSuppressed: Suppression, onBounce?: BounceObserver): void {
     this.suppression = isSuppressed;
     if (onBounce) this.bounceObserver = onBounce;
+  }
+
+  /** Says of which domains beside MAIL_FROM's an organization's mails may come, and signs (DKIM). Asked once per claimed batch and domain. */
+  registerSenderDomains(lookUp: SenderDomains): void {
+    this.senderDomains = lookUp;
   }
 
   /** Promises a mail in the caller's transaction and returns its delivery's id; a second order with the same key changes nothing. */
