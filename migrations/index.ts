@@ -3,6 +3,10 @@ import { CustomersAndJourneys1700000000002 } from './1700000000002-customers-and
 import { SurveysAndDistribution1700000000003 } from './1700000000003-surveys-and-distribution.js';
 import { ResponsesAndPainPoints1700000000004 } from './1700000000004-responses-and-pain-points.js';
 import { ActionsAndInsights1700000000005 } from './1700000000005-actions-and-insights.js';
+import { ContactPolicy1700000000010 } from './1700000000010-contact-policy.js';
+import { SenderIdentityAndSuppression1700000000013 } from './1700000000013-sender-identity-and-suppression.js';
+import { SurveyDesign1700000000014 } from './1700000000014-survey-design.js';
+import { OpenLinksAndVisits1700000000015 } from './1700000000015-open-links-and-visits.js';
 
 /** Append-only: a migration that has been released is never edited. */
 export const migrations = [
@@ -11,4 +15,8 @@ export const migrations = [
   SurveysAndDistribution1700000000003,
   ResponsesAndPainPoints1700000000004,
   ActionsAndInsights1700000000005,
+  ContactPolicy1700000000010,
+  SenderIdentityAndSuppression1700000000013,
+  SurveyDesign1700000000014,
+  OpenLinksAndVisits1700000000015,
 ];
