@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
 import { PainPointsModule } from '../painpoints/painpoints.module.js';
 import { ResponsesModule } from '../responses/responses.module.js';
+import { CaseAnswers } from './cases/case-answers.js';
+import { CaseFacts } from './cases/case-facts.js';
+import { CaseList } from './cases/case-list.js';
 import { CaseMails } from './cases/case-mails.js';
+import { CaseOpening } from './cases/case-opening.js';
 import { CaseRules } from './cases/case-rules.service.js';
+import { CaseStore } from './cases/case-store.js';
+import { CaseUndo } from './cases/case-undo.js';
 import { CaseViews } from './cases/case-views.js';
+import { CaseWork } from './cases/case-work.js';
 import { CaseRulesController, CasesController } from './cases/cases.controller.js';
 import { Cases } from './cases/cases.service.js';
 import { Clocks } from './cases/clocks.js';
@@ -16,7 +23,22 @@ import { Improvements } from './improvements/improvements.service.js';
 @Module({
   imports: [ResponsesModule, PainPointsModule],
   controllers: [CasesController, CaseRulesController, ReceiptController, ImprovementsController],
-  providers: [CaseMails, CaseRules, CaseViews, Cases, Clocks, Receipts, Improvements],
+  providers: [
+    CaseAnswers,
+    CaseFacts,
+    CaseList,
+    CaseMails,
+    CaseOpening,
+    CaseRules,
+    CaseStore,
+    CaseUndo,
+    CaseViews,
+    CaseWork,
+    Cases,
+    Clocks,
+    Receipts,
+    Improvements,
+  ],
   exports: [Cases, CaseRules, Improvements],
 })
 export class ActionsModule {}

@@ -39,6 +39,9 @@ export const OPEN_STATUSES = [
   'reopened',
 ] as const satisfies readonly CaseStatus[];
 
+/** For `status in (…)`. */
+export const OPEN_SQL = OPEN_STATUSES.map((status) => `'${status}'`).join(', ');
+
 export const isOpenStatus = (status: CaseStatus): boolean => OPEN_STATUSES.some((open) => open === status);
 
 type Row = Readonly<Partial<Record<CaseAction, CaseStatus>>>;
