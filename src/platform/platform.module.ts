@@ -13,8 +13,10 @@ import './http/words.js';
 import { Jobs } from './jobs.js';
 import { Metrics } from './metrics.js';
 import { PublicGuard } from './public-page/guard.js';
+import { Visits } from './public-page/visits.js';
 import { RateLimits } from './rate-limit.js';
 import { Signer } from './signing.js';
+import { Vault } from './vault.js';
 
 /** Everything without a domain word in it. */
 @Global()
@@ -31,11 +33,13 @@ import { Signer } from './signing.js';
     RateLimits,
     Readiness,
     Signer,
+    Vault,
+    Visits,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Changes, Clock, Db, Jobs, Metrics, PublicGuard, RateLimits, Readiness, Signer],
+  exports: [Changes, Clock, Db, Jobs, Metrics, PublicGuard, RateLimits, Readiness, Signer, Vault, Visits],
 })
 export class PlatformModule {}
