@@ -15,6 +15,8 @@ export class Config {
   readonly mailFrom!: string | null;
   /** Null: off, or a free port with the built-in mailbox. */
   readonly inboundSmtpPort!: number | null;
+  /** Domains that any organization may send from without proof in DNS; for closed networks. */
+  readonly mailTrustedDomains!: string[];
   /** First signs, all verify. Empty: generated once into `dataDir` (see main.ts). */
   readonly appSecrets!: string[];
   readonly dataDir!: string;
@@ -69,6 +71,7 @@ const Environment = z.object({
   REDIS_URL: url('redis:', 'rediss:').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: z.string().trim().min(3).optional(),
+  MAIL_TRUSTED_DOMAINS: z.string().optional(),
   INBOUND_SMTP_PORT: z.coerce
     .number({ error: 'must be a port number from 1 to 65535' })
     .int()
@@ -137,6 +140,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: e.REDIS_URL ?? null,
     smtpUrl: e.SMTP_URL ?? null,
     mailFrom: e.MAIL_FROM ?? null,
+    mailTrustedDomains: (e.MAIL_TRUSTED_DOMAINS ?? '')
+      .split(',')
+      .map((s) => s.trim().toLowerCase())
+      .filter(Boolean),
     inboundSmtpPort: e.INBOUND_SMTP_PORT ?? null,
     appSecrets: secrets,
     dataDir: e.DATA_DIR,

@@ -15,8 +15,8 @@ export interface DkimKey {
   domain: string;
   /** `s=` */
   selector: string;
-  /** PEM */
-  privateKey: string;
+  /** PEM, or parsed. */
+  privateKey: string | KeyObject;
 }
 
 /**
@@ -109,7 +109,7 @@ function sameKey(found: string, ours: string): boolean {
  * node's thread pool.
  */
 export function dkimSigner(key: DkimKey): (message: Buffer, now?: Date) => Promise<string> {
-  const privateKey = createPrivateKey(key.privateKey);
+  const privateKey = typeof key.privateKey === 'string' ? createPrivateKey(key.privateKey) : key.privateKey;
   return async (message, now = new Date()) => {
     const end = message.indexOf('\r\n\r\n');
     const head = message.toString('latin1', 0, end < 0 ? message.length : end + 2);

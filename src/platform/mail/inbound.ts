@@ -118,6 +118,7 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
     const taken = await this.db.tenant(target.tenantId, (tx) =>
       this.mail.recordReply(tx, target.handle, {
         text: withoutUnstorable(stripReply(mail.text ?? '')),
+        verified: false,
         from: withoutUnstorable(mailAddress(mail.from?.value[0]?.address ?? '') ?? ''),
         // The same octets again are the same mail, also without an id.
         messageId: messageId ?? `<${createHash('sha256').update(raw).digest('hex')}@no-message-id.invalid>`,

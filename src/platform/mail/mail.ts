@@ -68,6 +68,8 @@ export interface MailReply {
   from: string;
   /** True when that is the address we wrote to. A claim all the same: anyone who has the mail can write this. */
   fromMatches: boolean;
+  /** True when the domain in From vouches for the mail (DMARC or an aligned DKIM signature); false also where that could not be found out. */
+  verified: boolean;
   /** With angle brackets. */
   messageId: string;
   /** What was attached; the files themselves are not kept. */
@@ -115,7 +117,8 @@ interface OrderedRow {
 }
 
 type Suppression = (tx: Tx, address: string, isRequested: boolean) => Promise<boolean>;
-type BounceObserver = (tx: Tx, address: string, kind: BounceKind) => Promise<void>;
+type BounceObserver = (tx: Tx, address: string, news: BounceKind | 'delivered', delivery: Delivery) => Promise<void>;
+type ReplyTaker = (tx: Tx, delivery: Delivery, reply: MailReply) => Promise<void>;
 /** The hooks that follow from a state. */
 type Outcome = 'sent' | 'failed' | 'unknown' | 'suppressed';
 
@@ -145,6 +148,7 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
   private suppression: Suppression = () => Promise.resolve(false);
   private senderDomains: SenderDomains = () => Promise.resolve(null);
   private bounceObserver: BounceObserver = () => Promise.resolve();
+  private replyTaker: ReplyTaker = () => Promise.resolve();
   private transport: SmtpTransport | null = null;
   private drainTimer: NodeJS.Timeout | null = null;
   private readonly sender: { name: string; address: string };
@@ -175,7 +179,8 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
   }
 
   /**
-   * Says which addresses we must not write to, and (optionally) hears of every bounce and complaint, so that such an address can be added.
+   * Says which addresses we must not write to, and (optionally) hears of every bounce, complaint and reported arrival, so that such an address can be
+   * added or freed.
    * Asked in the transaction that claims the mail; `isRequested` as the mail's kind says.
    */
   registerSuppression(isSuppressed: Suppression, onBounce?: BounceObserver): void {
@@ -186,6 +191,16 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
   /** Says of which domains beside MAIL_FROM's an organization's mails may come, and signs (DKIM). Asked once per claimed batch and domain. */
   registerSenderDomains(lookUp: SenderDomains): void {
     this.senderDomains = lookUp;
+  }
+
+  /** Takes the answers to all kinds of mail that have no `replied` of their own, so that none is lost. */
+  registerReplies(take: ReplyTaker): void {
+    this.replyTaker = take;
+  }
+
+  /** What mails come from where an organization may not use its own address, and whether any address may be used (built-in mailbox). */
+  platformSender(): { name: string; address: string; takesAny: boolean } {
+    return { ...this.sender, takesAny: this.mailbox.enabled && this.config.mailFrom === null };
   }
 
   /** Promises a mail in the caller's transaction and returns its delivery's id; a second order with the same key changes nothing. */
@@ -284,9 +299,31 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
     );
     const delivery = rows[0];
     if (!delivery) return false;
-    if (delivery.to !== '') await this.bounceObserver(tx, delivery.to, kind);
+    if (delivery.to !== '') await this.bounceObserver(tx, delivery.to, kind, delivery);
     await this.kinds.get(delivery.kind)?.bounced?.(tx, delivery, kind);
     return true;
+  }
+
+  /** Records that a provider says the mail has arrived. */
+  async recordDelivered(tx: Tx, handle: Buffer): Promise<boolean> {
+    const [rows]: [Delivery[], number] = await tx.em.query(
+      `update deliveries set delivered_at = now() where handle = $1 and delivered_at is null returning ${COLUMNS}`,
+      [handle],
+    );
+    const delivery = rows[0];
+    if (delivery && delivery.to !== '') await this.bounceObserver(tx, delivery.to, 'delivered', delivery);
+    return delivery !== undefined;
+  }
+
+  /** The handle of the mail that has this Message-ID (angle brackets may be missing); null for one that is not ours. */
+  async handleOf(tx: Tx, messageId: string): Promise<Buffer | null> {
+    const id = /^<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^\s<>@]+>?$/i.exec(messageId.trim())?.[1];
+    if (id === undefined) return null;
+    const [row]: { handle: Buffer }[] = await tx.em.query(
+      `select handle from deliveries where id = $1 and lower(message_id) = lower($2)`,
+      [id, `<${messageId.trim().replace(/^<|>$/g, '')}>`],
+    );
+    return row?.handle ?? null;
   }
 
   /** Passes a person's answer to the module that wrote to them, once per Message-ID. */
@@ -298,9 +335,9 @@ export class Mail implements BeforeApplicationShutdown, OnApplicationShutdown {
       [delivery.id, reply.messageId],
     );
     if (fresh.length === 0) return false;
-    await this.kinds
-      .get(delivery.kind)
-      ?.replied?.(tx, delivery, { ...reply, fromMatches: sameAddress(reply.from, delivery.to) });
+    const heard = { ...reply, fromMatches: sameAddress(reply.from, delivery.to) };
+    const replied = this.kinds.get(delivery.kind)?.replied;
+    await (replied ? replied(tx, delivery, heard) : this.replyTaker(tx, delivery, heard));
     return true;
   }
 
