@@ -1,5 +1,5 @@
 import { negatorsOf, piecesOf, stopWordsOf } from '../../sentiment/engine/index.js';
-import { communities, type Edge } from './louvain.js';
+import { communities, type Edge, graphOf } from './louvain.js';
 import { type Terms, termOf, unit, vectorize } from './terms.js';
 
 export { type Terms, vectorize } from './terms.js';
@@ -163,7 +163,7 @@ export function regroup(items: readonly GroupItem[], centres: readonly Centre[])
  * small part that does not is cut more coarsely.
  */
 function topics(nodes: number, edges: readonly Edge[]): number[] {
-  const owner = [...communities(nodes, edges, RESOLUTION)];
+  const owner = [...communities(graphOf(nodes, edges), RESOLUTION)];
   for (const part of connected(nodes, edges)) {
     if (part.length < 2 || part.length > FEW_NODES) continue;
     const place = new Map(part.map((node, n) => [node, n]));
@@ -172,7 +172,7 @@ function topics(nodes: number, edges: readonly Edge[]): number[] {
       return from === undefined || to === undefined ? [] : [[from, to, weight]];
     });
     const isOneTopic = inside.length >= (DENSE * part.length * (part.length - 1)) / 2;
-    const own = isOneTopic ? part.map(() => 0) : communities(part.length, inside, RESOLUTION_OF_FEW);
+    const own = isOneTopic ? part.map(() => 0) : communities(graphOf(part.length, inside), RESOLUTION_OF_FEW);
     // Numbers that no other part uses: each community is called after its first node, behind all others.
     const first = new Map<number, number>();
     for (const [n, node] of part.entries()) {

@@ -1,98 +1,139 @@
+import { seeded } from './linear.js';
+
 /** One undirected edge: two node numbers and a positive weight. */
 export type Edge = readonly [a: number, b: number, weight: number];
 
+/** An undirected graph by rows: the neighbours of node n are `to[start[n] … start[n+1])`. Self-loops are kept apart, counted once. */
+export interface Graph {
+  nodes: number;
+  start: Int32Array;
+  to: Int32Array;
+  weight: Float64Array;
+  loops: Float64Array;
+}
+
+/** Edges given twice add up. */
+export function graphOf(nodes: number, edges: readonly Edge[]): Graph {
+  const links = edges.filter(([a, b]) => a !== b);
+  const start = new Int32Array(nodes + 1);
+  for (const [a, b] of links) {
+    start[a + 1] = (start[a + 1] ?? 0) + 1;
+    start[b + 1] = (start[b + 1] ?? 0) + 1;
+  }
+  for (let n = 0; n < nodes; n++) start[n + 1] = (start[n + 1] ?? 0) + (start[n] ?? 0);
+  const next = start.slice(0, nodes);
+  const to = new Int32Array(links.length * 2);
+  const weight = new Float64Array(links.length * 2);
+  const put = (from: number, other: number, w: number): void => {
+    const at = next[from] ?? 0;
+    next[from] = at + 1;
+    to[at] = other;
+    weight[at] = w;
+  };
+  for (const [a, b, w] of links) {
+    put(a, b, w);
+    put(b, a, w);
+  }
+  return { nodes, start, to, weight, loops: new Float64Array(nodes) };
+}
+
 /**
- * Communities of a weighted graph by the Louvain method (Blondel et al. 2008), visiting nodes in their order, so that the same graph
- * always gives the same answer. Returns one community number per node.
+ * Communities of a weighted graph by the Louvain method (Blondel et al. 2008); nodes are visited in a seeded order, so that the same graph
+ * always gives the same answer. Returns one community number per node, counted from 0.
  * @param resolution above 1 gives more and smaller communities
  */
-export function communities(nodes: number, edges: readonly Edge[], resolution: number): number[] {
-  let owner = Array.from({ length: nodes }, (_, i) => i);
-  let graph = adjacency(nodes, edges);
-  for (let level = 0; level < 12; level++) {
-    const { community, moved } = settle(graph, resolution);
+export function communities(graph: Graph, resolution: number, seed = 1): Int32Array {
+  const random = seeded(seed);
+  let owner = Int32Array.from({ length: graph.nodes }, (_, n) => n);
+  let level = graph;
+  for (let round = 0; round < 12; round++) {
+    const { community, count, moved } = settle(level, resolution, random);
     if (!moved) break;
-    const numbers = new Map<number, number>();
-    const compact = community.map((c) => {
-      let n = numbers.get(c);
-      if (n === undefined) numbers.set(c, (n = numbers.size));
-      return n;
-    });
-    owner = owner.map((o) => compact[o] ?? 0);
-    graph = contract(graph, compact, numbers.size);
+    owner = owner.map((node) => community[node] ?? 0);
+    level = contract(level, community, count);
   }
   return owner;
 }
 
-interface Graph {
-  links: Map<number, number>[];
-  /** Weight of a node's edge to itself, counted once. */
-  loops: number[];
-}
-
-function adjacency(nodes: number, edges: readonly Edge[]): Graph {
-  const links = Array.from({ length: nodes }, () => new Map<number, number>());
-  for (const [a, b, weight] of edges) {
-    if (a === b) continue;
-    links[a]?.set(b, (links[a]?.get(b) ?? 0) + weight);
-    links[b]?.set(a, (links[b]?.get(a) ?? 0) + weight);
+function settle(
+  { nodes, start, to, weight, loops }: Graph,
+  resolution: number,
+  random: () => number,
+): { community: Int32Array; count: number; moved: boolean } {
+  const community = Int32Array.from({ length: nodes }, (_, n) => n);
+  const degree = new Float64Array(nodes);
+  let total = 0;
+  for (let n = 0; n < nodes; n++) {
+    let sum = 2 * (loops[n] ?? 0);
+    for (let e = start[n] ?? 0; e < (start[n + 1] ?? 0); e++) sum += weight[e] ?? 0;
+    degree[n] = sum;
+    total += sum;
   }
-  return { links, loops: links.map(() => 0) };
-}
-
-function settle({ links, loops }: Graph, resolution: number): { community: number[]; moved: boolean } {
-  const n = links.length;
-  const community = Array.from({ length: n }, (_, i) => i);
-  const degree = links.map((own, i) => [...own.values()].reduce((sum, w) => sum + w, 0) + 2 * (loops[i] ?? 0));
-  const total = degree.reduce((sum, d) => sum + d, 0);
-  const mass = [...degree];
+  const mass = degree.slice();
+  const order = Int32Array.from({ length: nodes }, (_, n) => n);
+  for (let i = nodes - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const held = order[i] ?? 0;
+    order[i] = order[j] ?? 0;
+    order[j] = held;
+  }
+  const toward = new Float64Array(nodes);
+  const touched: number[] = [];
   let moved = false;
-  if (total === 0) return { community, moved };
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 30 && total > 0; round++) {
     let changes = 0;
-    for (let i = 0; i < n; i++) {
-      const home = community[i] ?? i;
-      const k = degree[i] ?? 0;
-      const toward = new Map<number, number>([[home, 0]]);
-      for (const [j, w] of links[i] ?? []) {
-        const c = community[j] ?? j;
-        toward.set(c, (toward.get(c) ?? 0) + w);
+    for (const n of order) {
+      const home = community[n] ?? n;
+      const own = degree[n] ?? 0;
+      touched.length = 0;
+      for (let e = start[n] ?? 0; e < (start[n + 1] ?? 0); e++) {
+        const c = community[to[e] ?? 0] ?? 0;
+        if (toward[c] === 0) touched.push(c);
+        toward[c] = (toward[c] ?? 0) + (weight[e] ?? 0);
       }
-      mass[home] = (mass[home] ?? 0) - k;
+      mass[home] = (mass[home] ?? 0) - own;
       let best = home;
-      let gain = (toward.get(home) ?? 0) - (resolution * k * (mass[home] ?? 0)) / total;
-      for (const [c, w] of toward) {
-        const other = w - (resolution * k * (mass[c] ?? 0)) / total;
+      let gain = (toward[home] ?? 0) - (resolution * own * (mass[home] ?? 0)) / total;
+      for (const c of touched) {
+        const other = (toward[c] ?? 0) - (resolution * own * (mass[c] ?? 0)) / total;
         if (other > gain + 1e-9) {
           best = c;
           gain = other;
         }
       }
-      mass[best] = (mass[best] ?? 0) + k;
+      for (const c of touched) toward[c] = 0;
+      mass[best] = (mass[best] ?? 0) + own;
       if (best !== home) {
-        community[i] = best;
+        community[n] = best;
         changes++;
         moved = true;
       }
     }
-    if (changes === 0) break;
+    // What still moves after most have settled hardly changes the answer, but costs as much as the start.
+    if (changes <= nodes / 2000) break;
   }
-  return { community, moved };
+  const numbers = new Map<number, number>();
+  const compact = community.map((c) => {
+    let number = numbers.get(c);
+    if (number === undefined) numbers.set(c, (number = numbers.size));
+    return number;
+  });
+  return { community: compact, count: numbers.size, moved };
 }
 
-function contract({ links, loops }: Graph, community: readonly number[], size: number): Graph {
-  const joined: Graph = {
-    links: Array.from({ length: size }, () => new Map<number, number>()),
-    loops: Array.from({ length: size }, () => 0),
-  };
-  for (const [i, own] of links.entries()) {
-    const a = community[i] ?? 0;
-    joined.loops[a] = (joined.loops[a] ?? 0) + (loops[i] ?? 0);
-    for (const [j, w] of own) {
-      const b = community[j] ?? 0;
-      if (a === b) joined.loops[a] = (joined.loops[a] ?? 0) + w / 2;
-      else joined.links[a]?.set(b, (joined.links[a]?.get(b) ?? 0) + w);
+function contract({ nodes, start, to, weight, loops }: Graph, community: Int32Array, count: number): Graph {
+  const own = new Float64Array(count);
+  const between = new Map<number, number>();
+  for (let n = 0; n < nodes; n++) {
+    const a = community[n] ?? 0;
+    own[a] = (own[a] ?? 0) + (loops[n] ?? 0);
+    for (let e = start[n] ?? 0; e < (start[n + 1] ?? 0); e++) {
+      const b = community[to[e] ?? 0] ?? 0;
+      const w = weight[e] ?? 0;
+      if (a === b) own[a] = (own[a] ?? 0) + w / 2;
+      else if (a < b) between.set(a * count + b, (between.get(a * count + b) ?? 0) + w);
     }
   }
-  return joined;
+  const edges = [...between].map(([pair, w]): Edge => [Math.floor(pair / count), pair % count, w]);
+  return { ...graphOf(count, edges), loops: own };
 }
