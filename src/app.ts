@@ -12,6 +12,7 @@ import { hasUnstorableText, isTooComplex } from './platform/http/text.js';
 import { newId } from './platform/ids.js';
 import { registerUploads } from './platform/imports/uploads.js';
 import { Metrics } from './platform/metrics.js';
+import { Visits } from './platform/public-page/visits.js';
 import { WEB_ROOT } from './web.module.js';
 
 const JSON_LIMIT = 256 * 1024;
@@ -42,7 +43,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   await registerUploads(fastify);
   guardBodies(fastify);
-  watch(fastify, app.get(Metrics));
+  watch(fastify, app.get(Metrics), app.get(Visits));
   await fastify.register(fastifyHelmet, {
     contentSecurityPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
@@ -107,7 +108,7 @@ const unstorable = (where: string) =>
   );
 
 /** Security headers for what sets none itself, the request id, and the time taken by route. */
-function watch(fastify: FastifyInstance, metrics: Metrics): void {
+function watch(fastify: FastifyInstance, metrics: Metrics, visits: Visits): void {
   fastify.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-request-id', request.id);
     if (!reply.hasHeader('content-security-policy'))
@@ -120,6 +121,7 @@ function watch(fastify: FastifyInstance, metrics: Metrics): void {
       { method: request.method, route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) },
       reply.elapsedTime / 1000,
     );
+    visits.seen(request, reply.statusCode);
   });
 }
 

@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { parse } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config.js';
 import type { Principal } from '../platform/auth.js';
 import { AppError } from '../platform/errors.js';
 import { Authenticator } from '../platform/http/access.guard.js';
 import { Identity } from './identity.service.js';
-
-export function sessionCookieName(config: Config): string {
-  return config.publicUrl.startsWith('https:') ? '__Host-hearback' : 'hearback';
-}
 
 /** Bearer keys for programs, the session cookie for people. */
 @Injectable()
@@ -24,9 +19,7 @@ export class RequestAuthenticator extends Authenticator {
   async authenticate(request: FastifyRequest): Promise<Principal | null> {
     const authorization = request.headers.authorization;
     if (authorization !== undefined) return this.program(authorization, request);
-    const sessionId = parse(request.headers.cookie ?? '')[sessionCookieName(this.config)];
-    if (!sessionId) return null;
-    const who = await this.identity.bySession(sessionId);
+    const who = await this.identity.sessionBehind(request.headers.cookie);
     if (who && request.method !== 'GET' && request.method !== 'HEAD') this.requireOwnPage(request);
     return who;
   }

@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { parse, serialize } from 'cookie';
+import { serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Config } from '../config.js';
 import { Access, type Principal, Public, Who } from '../platform/auth.js';
 import { notFound } from '../platform/errors.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
-import { sessionCookieName } from './authenticator.js';
 import * as C from './identity.contract.js';
 import { Identity } from './identity.service.js';
+import { sessionCookieName, sessionIdIn } from './session-cookie.js';
 
 @ApiTags('Sign-in and organization')
 @Controller('api/v1')
@@ -52,7 +52,7 @@ export class IdentityController {
   @HttpCode(204)
   @ApiNoContentResponse()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const id = parse(request.headers.cookie ?? '')[sessionCookieName(this.config)];
+    const id = sessionIdIn(request.headers.cookie, this.config);
     if (id) await this.identity.signOut(id);
     void reply.header('set-cookie', this.cookie('', 0));
   }

@@ -18,6 +18,7 @@ import type * as Contract from './identity.contract.js';
 import { ApiKey, Membership, Team, Tenant, User } from './identity.entity.js';
 import { LINK_MAILS, type LinkMail, linkMail } from './mails/link-mail.js';
 import { hashPassword, passwordMatches, requireGoodPassword } from './passwords.js';
+import { sessionIdIn } from './session-cookie.js';
 
 const SESSION_DAYS = 30;
 const IDLE_HOURS = 12;
@@ -267,6 +268,21 @@ export class Identity {
       if (row.stale) await em.query(`update sessions set last_seen_at = now() where id_hash = $1`, [idHash]);
       return { tenantId: row.tenant_id, userId: row.user_id, keyId: null, role: row.role };
     });
+  }
+
+  /** The person whose session a `Cookie` header carries, or null. */
+  async sessionBehind(cookie: string | undefined): Promise<Principal | null> {
+    const id = sessionIdIn(cookie, this.config);
+    return id ? this.bySession(id) : null;
+  }
+
+  /** True when somebody of the organization signs in with this address. */
+  async isColleague(tx: Tx, email: string): Promise<boolean> {
+    const rows: unknown[] = await tx.em.query(
+      `select 1 from users u join memberships m on m.user_id = u.id where lower(u.email) = lower($1) and m.tenant_id = $2`,
+      [email, tx.tenantId],
+    );
+    return rows.length > 0;
   }
 
   async signOut(id: string): Promise<void> {

@@ -33,6 +33,16 @@ export class RateLimits {
     }
   }
 
+  /** Counts one attempt of `key` and refuses nothing; how many there were within the limit's time, this one too. */
+  async count(limit: Limit, key: string): Promise<number> {
+    try {
+      return (await this.limiter(limit).consume(key)).consumedPoints;
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      return refusal.consumedPoints;
+    }
+  }
+
   /** Forgets the attempts of `key`, e.g. after a right password. */
   async clear(limit: Limit, key: string): Promise<void> {
     await this.limiter(limit).delete(key);

@@ -6,6 +6,8 @@ export class Response {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ type: 'text', name: 'external_id', nullable: true }) externalId: string | null;
   @Column({ type: 'text', name: 'submission_id', nullable: true }) submissionId: string | null;
+  @Column({ type: 'uuid', name: 'open_link_id', nullable: true }) openLinkId: string | null;
+  @Column({ type: 'text', name: 'source_ref', nullable: true }) sourceRef: string | null;
   @Column({ type: 'uuid', name: 'invitation_id', nullable: true }) invitationId: string | null;
   @Column({ type: 'uuid', name: 'customer_id', nullable: true }) customerId: string | null;
   @Column({ type: 'uuid', name: 'survey_id', nullable: true }) surveyId: string | null;

@@ -3,6 +3,8 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { DistributionModule } from '../distribution/distribution.module.js';
 import { JourneysModule } from '../journeys/journeys.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
+import { AnswerChecks } from './answer-checks/answer-checks.service.js';
+import { VisitsController } from './channels/visits.controller.js';
 import { MyPageController } from './my-page/my-page.controller.js';
 import { MyPages } from './my-page/my-page.service.js';
 import { ResponsesController } from './responses.controller.js';
@@ -13,8 +15,8 @@ import { SurveyPages } from './survey-page/survey-page.service.js';
 
 @Module({
   imports: [CustomersModule, JourneysModule, SurveysModule, DistributionModule],
-  controllers: [ResponsesController, SurveyPageController, PagePreviewController, MyPageController],
-  providers: [Responses, SurveyPages, MyPages],
+  controllers: [ResponsesController, SurveyPageController, PagePreviewController, MyPageController, VisitsController],
+  providers: [AnswerChecks, Responses, SurveyPages, MyPages],
   exports: [Responses],
 })
 export class ResponsesModule {}

@@ -13,6 +13,7 @@ import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { parseBound } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
+import { AnswerChecks, type Checked } from './answer-checks/answer-checks.service.js';
 import { category } from './nps.js';
 import { responseCsv } from './response-csv.js';
 import {
@@ -40,7 +41,8 @@ export interface Answer {
   mayContact: boolean | null;
   locale: string;
   channel: string;
-  flags: string[];
+  /** What its post looked like. */
+  checked: Checked;
 }
 
 /** What a reader of words made of a comment. Both label and score null: unreadable, with the reason. */
@@ -128,6 +130,7 @@ export class Responses {
     private readonly journeys: Journeys,
     private readonly surveys: Surveys,
     private readonly distribution: Distribution,
+    private readonly checks: AnswerChecks,
     imports: Imports,
   ) {
     imports.register('responses', {
@@ -325,9 +328,10 @@ export class Responses {
           mayContact: answer.mayContact,
           locale: answer.locale,
           channel: answer.channel,
-          flags: answer.flags,
+          flags: await this.checks.flagsOf(tx, answer.checked, invitation.customerId),
           ...(comment === null ? { sentimentState: 'unreadable' as const, sentimentReason: 'empty' } : {}),
         });
+        await this.checks.stored(tx, id, answer.checked);
         await this.distribution.markAnswered(tx, answer.invitationId);
         await this.jobs.send(tx, ResponseReceived, `${id}:1`, { responseId: id, version: 1 });
         return { responseId: id, isNew: true };
@@ -532,6 +536,7 @@ export class Responses {
         id,
         [...new Set(flags)],
       ]);
+      await this.checks.decided(tx, id);
       await this.identity.audit(
         tx,
         who,

@@ -7,8 +7,7 @@ import { Signer } from '../signing.js';
 
 const PER_TOKEN: Limit = { name: 'public_token', points: 10, seconds: 60 };
 const PER_NETWORK: Limit = { name: 'public_network', points: 600, seconds: 60 };
-/** More answers than this from one network in so short a time are not written by people, even behind one address of a large office. */
-const BURST: Limit = { name: 'public_burst', points: 20, seconds: 10 };
+const ANSWERS: Limit = { name: 'public_burst', points: 1_000_000, seconds: 10 };
 
 /**
  * Keeps count of posts to public pages. An address is never stored: counters are named by a hash of the network under a key of the day, so
@@ -27,9 +26,9 @@ export class PublicGuard {
     return (await this.over(PER_NETWORK, this.network(ip))) ?? this.over(PER_TOKEN, this.name('token', token));
   }
 
-  /** Counts one new answer; true when it is part of an automated burst from one network. */
-  async isBurst(ip: string): Promise<boolean> {
-    return (await this.over(BURST, this.network(ip))) !== null;
+  /** Counts one new answer of a network; how many came from there within about 10 s. */
+  countAnswer(ip: string): Promise<number> {
+    return this.limits.count(ANSWERS, this.network(ip));
   }
 
   private async over(limit: Limit, key: string): Promise<number | null> {

@@ -35,7 +35,8 @@ export class SurveyPageController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ schema: ANSWER_FORM as never })
   async submit(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendOutcome(reply, await this.pages.submit(token, formFields(request.body), request.ip, wishOf(request)));
+    const sender = { ip: request.ip, cookie: request.headers.cookie };
+    sendOutcome(reply, await this.pages.submit(token, formFields(request.body), sender, wishOf(request)));
   }
 
   @Get('thanks')

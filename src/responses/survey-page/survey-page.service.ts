@@ -19,6 +19,7 @@ import {
 import { Signer } from '../../platform/signing.js';
 import { type SurveyVersion, Surveys } from '../../surveys/surveys.service.js';
 import { wording } from '../../surveys/wording.js';
+import { AnswerChecks, type Sender } from '../answer-checks/answer-checks.service.js';
 import { Response } from '../responses.entity.js';
 import { Responses } from '../responses.service.js';
 import { EMPTY_FORM, formOf, type FormValues, type ReadForm, readForm, scoreWithin } from './form.js';
@@ -34,8 +35,6 @@ import {
   withLang,
 } from './view.js';
 
-/** No person reads the question and sends an answer in less. */
-const LEAST_MS = 1_200;
 const STAMP = 'survey form';
 
 /** A link that works, and what is behind it. */
@@ -64,6 +63,7 @@ export class SurveyPages {
     private readonly surveys: Surveys,
     private readonly distribution: Distribution,
     private readonly responses: Responses,
+    private readonly checks: AnswerChecks,
   ) {}
 
   /** The form, or the answer when one was given. @throws PageError 404 */
@@ -93,15 +93,15 @@ export class SurveyPages {
    * Takes an answer, or the change of one. The same post again ends like the first; another one to an answered link is shown as a change
    * that is not sent yet. @throws PageError 404
    */
-  async submit(token: string, body: Record<string, unknown>, ip: string, wish: Wish): Promise<PageOutcome> {
-    return this.judge(token, body, ip, wish, await this.guard.tooMany(token, ip));
+  async submit(token: string, body: Record<string, unknown>, sender: Sender, wish: Wish): Promise<PageOutcome> {
+    return this.judge(token, body, sender, wish, await this.guard.tooMany(token, sender.ip));
   }
 
   /** @param wait seconds to wait, when it is one post too many */
   private async judge(
     token: string,
     body: Record<string, unknown>,
-    ip: string,
+    sender: Sender,
     wish: Wish,
     wait: number | null,
   ): Promise<PageOutcome> {
@@ -154,10 +154,10 @@ export class SurveyPages {
       submissionId,
       picked: form.values.picked,
       channel: invitation.channel,
-      flags: await this.flags(stamp, body, ip),
+      checked: await this.checks.check({ tenantId, sender, madeAt: stamp, trap: body[TRAP_FIELD] }),
     });
     // Another post of this link came first while this one was on its way: then it is judged against that answer.
-    return isNew ? done : this.judge(token, body, ip, wish, null);
+    return isNew ? done : this.judge(token, body, sender, wish, null);
   }
 
   /** Asks before the answer is withdrawn. @throws PageError 404 */
@@ -199,17 +199,6 @@ export class SurveyPages {
     const value = typeof sealed === 'string' ? this.signer.unseal(STAMP, sealed) : null;
     const [, at, id] = /^(\d{13})\.([0-9a-f-]{36})$/.exec(value ?? '') ?? [];
     return at !== undefined && id === invitationId ? new Date(Number(at)) : null;
-  }
-
-  /** What makes a post look like a machine's: no stamp or one too fresh, the hidden field filled, one of very many from its network. */
-  private async flags(stamp: Date | null, body: Record<string, unknown>, ip: string): Promise<string[]> {
-    const isTooFast = stamp === null || this.clock.now().getTime() - stamp.getTime() < LEAST_MS;
-    const trap = body[TRAP_FIELD];
-    return [
-      ...(isTooFast ? ['too_fast'] : []),
-      ...(trap === undefined || trap === '' ? [] : ['honeypot']),
-      ...((await this.guard.isBurst(ip)) ? ['burst'] : []),
-    ];
   }
 
   /** Unknown, foreign and expired links are all the same page. */
