@@ -19,6 +19,9 @@ const JSON_LIMIT = 256 * 1024;
 const INGEST_LIMIT = 1024 * 1024;
 const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 const BODY_TIMEOUT_MS = 30_000;
+/** Signatures of mail providers are about the octets of the body, so nothing parses it before them. */
+const PROVIDER_ROUTE = '/api/v1/inbound/mail/:provider/:token';
+const RAW_TYPE = 'application/x-raw';
 const INGEST = /^\/api\/v1\/(events|responses)$/;
 
 /** The whole app, ready to listen: used by main.ts and by the tests. */
@@ -70,8 +73,10 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
 /** Size by route, and nothing that PostgreSQL cannot store or that was built to be slow. */
 function guardBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    if (INGEST.test(route.url) && route.method === 'POST') route.bodyLimit = INGEST_LIMIT;
+    if ((INGEST.test(route.url) || route.url === PROVIDER_ROUTE) && route.method === 'POST')
+      route.bodyLimit = INGEST_LIMIT;
   });
+  fastify.addContentTypeParser(RAW_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', async (request) => {
     // Many programs name a type also where there is no body; that is not malformed JSON.
     const { headers } = request.raw;
@@ -86,6 +91,8 @@ function guardBodies(fastify: FastifyInstance): void {
       request.routeOptions.url?.startsWith('/api/')
     )
       throw new AppError('unsupported', 'request.media_type', 'Send JSON.');
+    if (request.routeOptions.url === PROVIDER_ROUTE && headers['content-type'] !== undefined)
+      headers['content-type'] = RAW_TYPE;
     if (request.routeOptions.url?.endsWith('/import')) return;
     const { raw } = request;
     const late = setTimeout(() => raw.destroy(), BODY_TIMEOUT_MS).unref();
@@ -94,6 +101,7 @@ function guardBodies(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', async (request) => {
     if (hasUnstorableText([request.query, request.params])) throw unstorable('address');
     if (request.body === undefined || request.body === null || typeof request.body !== 'object') return;
+    if (Buffer.isBuffer(request.body)) return;
     if (isTooComplex(request.body))
       throw new AppError('malformed', 'request.malformed', 'The body is nested too deeply or has too many keys.');
     if (hasUnstorableText(request.body)) throw unstorable('body');

@@ -46,6 +46,9 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'GET /u/:token': 'public',
   'POST /u/:token': 'public',
 
+  // Mail providers: the signed token in the address and the provider's signature are the permission
+  'POST /api/v1/inbound/mail/:provider/:token': 'public',
+
   // Oneself
   'DELETE /api/v1/session': 'viewer',
   'GET /api/v1/me': 'viewer',
@@ -66,6 +69,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'PATCH /api/v1/users/:id': 'admin',
   'GET /api/v1/teams': 'viewer',
   'POST /api/v1/teams': 'admin',
+  'PATCH /api/v1/teams/:id': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'POST /api/v1/api-keys': 'admin',
   'DELETE /api/v1/api-keys/:id': 'admin',
@@ -77,6 +81,16 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/v1/webhooks/:id/deliveries': 'admin',
   'POST /api/v1/webhooks/:id/deliveries/:deliveryId/replay': 'admin',
   'POST /api/v1/webhooks/:id/test': 'admin',
+
+  'GET /api/v1/mail/sender': 'admin',
+  'POST /api/v1/mail/domains': 'admin',
+  'POST /api/v1/mail/domains/:id/check': 'admin',
+  'POST /api/v1/mail/domains/:id/rotate': 'admin',
+  'DELETE /api/v1/mail/domains/:id': 'admin',
+  'GET /api/v1/mail/providers': 'admin',
+  'POST /api/v1/mail/providers': 'admin',
+  'POST /api/v1/mail/providers/:id/rotate': 'admin',
+  'DELETE /api/v1/mail/providers/:id': 'admin',
 
   // Customers
   'GET /api/v1/customers': 'viewer',

@@ -3,11 +3,13 @@ import { Authenticator } from '../platform/http/access.guard.js';
 import { RequestAuthenticator } from './authenticator.js';
 import { IdentityController } from './identity.controller.js';
 import { Identity } from './identity.service.js';
+import { SendersController } from './senders/senders.controller.js';
+import { Senders } from './senders/senders.service.js';
 
 @Global()
 @Module({
-  controllers: [IdentityController],
-  providers: [Identity, { provide: Authenticator, useClass: RequestAuthenticator }],
+  controllers: [IdentityController, SendersController],
+  providers: [Identity, Senders, { provide: Authenticator, useClass: RequestAuthenticator }],
   exports: [Identity, Authenticator],
 })
 export class IdentityModule {}

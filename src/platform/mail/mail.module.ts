@@ -4,7 +4,14 @@ import { Inbound } from './inbound.js';
 import { Mail } from './mail.js';
 import { MailboxController } from './mailbox.controller.js';
 import { Mailbox } from './mailbox.js';
+import { ProviderWebhooksController } from './provider-webhooks/provider-webhooks.controller.js';
+import { ProviderWebhooks } from './provider-webhooks/provider-webhooks.service.js';
+import { SnsTransport } from './provider-webhooks/sns-transport.js';
 
 @Global()
-@Module({ controllers: [MailboxController], providers: [Mailbox, Mail, MailDns, Inbound], exports: [Mail, MailDns] })
+@Module({
+  controllers: [MailboxController, ProviderWebhooksController],
+  providers: [Mailbox, Mail, MailDns, Inbound, ProviderWebhooks, SnsTransport],
+  exports: [Mail, MailDns, ProviderWebhooks],
+})
 export class MailModule {}
