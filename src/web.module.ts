@@ -22,7 +22,7 @@ class WebController {
   @Public()
   @Get(['/', '*'])
   app(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (WEB_ROOT === null || /^\/(api|dev|assets|s|r|me|u)\//.test(request.url))
+    if (WEB_ROOT === null || /^\/(api|dev|assets|s|r|me|u|l|kiosk|widget)\//.test(request.url))
       throw new AppError('not_found', 'route.not_found', 'There is nothing at this address.');
     page ??= readFileSync(`${WEB_ROOT}index.html`, 'utf8');
     const nonce = randomBytes(16).toString('base64');

@@ -4,6 +4,10 @@ import { DistributionModule } from '../distribution/distribution.module.js';
 import { JourneysModule } from '../journeys/journeys.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnswerChecks } from './answer-checks/answer-checks.service.js';
+import { OpenAnswersController } from './channels/open-answers.controller.js';
+import { OpenAnswers } from './channels/open-answers.service.js';
+import { OpenLinksController } from './channels/open-links.controller.js';
+import { OpenLinks } from './channels/open-links.service.js';
 import { VisitsController } from './channels/visits.controller.js';
 import { MyPageController } from './my-page/my-page.controller.js';
 import { MyPages } from './my-page/my-page.service.js';
@@ -15,8 +19,16 @@ import { SurveyPages } from './survey-page/survey-page.service.js';
 
 @Module({
   imports: [CustomersModule, JourneysModule, SurveysModule, DistributionModule],
-  controllers: [ResponsesController, SurveyPageController, PagePreviewController, MyPageController, VisitsController],
-  providers: [AnswerChecks, Responses, SurveyPages, MyPages],
+  controllers: [
+    ResponsesController,
+    SurveyPageController,
+    PagePreviewController,
+    MyPageController,
+    OpenLinksController,
+    OpenAnswersController,
+    VisitsController,
+  ],
+  providers: [AnswerChecks, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers],
   exports: [Responses],
 })
 export class ResponsesModule {}
