@@ -4,9 +4,12 @@ import { SurveysAndDistribution1700000000003 } from './1700000000003-surveys-and
 import { ResponsesAndPainPoints1700000000004 } from './1700000000004-responses-and-pain-points.js';
 import { ActionsAndInsights1700000000005 } from './1700000000005-actions-and-insights.js';
 import { ContactPolicy1700000000010 } from './1700000000010-contact-policy.js';
+import { CampaignsAndTriggers1700000000011 } from './1700000000011-campaigns-and-triggers.js';
+import { SendRates1700000000012 } from './1700000000012-send-rates.js';
 import { SenderIdentityAndSuppression1700000000013 } from './1700000000013-sender-identity-and-suppression.js';
 import { SurveyDesign1700000000014 } from './1700000000014-survey-design.js';
 import { OpenLinksAndVisits1700000000015 } from './1700000000015-open-links-and-visits.js';
+import { RulesSlaEscalation1700000000017 } from './1700000000017-rules-sla-escalation.js';
 
 /** Append-only: a migration that has been released is never edited. */
 export const migrations = [
@@ -16,7 +19,10 @@ export const migrations = [
   ResponsesAndPainPoints1700000000004,
   ActionsAndInsights1700000000005,
   ContactPolicy1700000000010,
+  CampaignsAndTriggers1700000000011,
+  SendRates1700000000012,
   SenderIdentityAndSuppression1700000000013,
   SurveyDesign1700000000014,
   OpenLinksAndVisits1700000000015,
+  RulesSlaEscalation1700000000017,
 ];

@@ -39,7 +39,7 @@ export const NewResponse = z
     channel: text(40).min(1).default('api'),
     locale: text(35).nullable().optional(),
     mayContact: z.boolean().nullable().optional(),
-    answers: z.record(z.string().max(50), z.json()).optional(),
+    answers: z.record(z.string().max(60), z.json()).optional(),
   })
   .superRefine((row, context) => {
     const metric = row.metric ?? (row.surveyId ? undefined : row.touchpointKey ? 'tnps' : undefined);
@@ -99,11 +99,36 @@ export const ResponseView = z.object({
   statements: z.array(StatementView),
   flags: z.array(Flag),
   counted: z.boolean(),
+  /** False: the score was given, but further pages of the survey were not sent. It counts. */
+  complete: z.boolean(),
   withdrawnAt: z.string().nullable(),
   caseId: z.uuid().nullable(),
   version: z.number().int(),
 });
 export type ResponseView = z.infer<typeof ResponseView>;
+
+/** What was asked, in the words that were read, and what was answered to each; questions that were not shown are left out. */
+export const AskedView = z.object({
+  locale: z.string(),
+  dir: z.enum(['ltr', 'rtl']),
+  /** False: the answer came from another channel, so these are the survey's words, not what was seen. */
+  isAsSeen: z.boolean(),
+  questions: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      text: z.string(),
+      hint: z.string().nullable(),
+      /** The ends of a scale: `1 = Very poor`. */
+      ends: z.object({ low: z.string(), high: z.string() }).nullable(),
+      /** In words, several for a choice of many; empty: not answered. */
+      answer: z.array(z.string()),
+    }),
+  ),
+});
+export type AskedView = z.infer<typeof AskedView>;
+/** `asked` null: the answer belongs to no published survey. */
+export const AskedAnswer = z.object({ asked: AskedView.nullable() });
 export const ResponsePage = pageOf(ResponseView).extend({ waiting: z.number().int() });
 
 export const ResponseQuery = z.strictObject({
@@ -127,6 +152,8 @@ export const ResponseQuery = z.strictObject({
   segment: z.string().max(100).optional(),
   /** `false`: only what is left out of the score. */
   counted: z.stringbool().optional(),
+  /** `false`: only what was not finished. */
+  complete: z.stringbool().optional(),
   /** Left out for this reason: a flag, or `withdrawn`. */
   flag: z.enum([...FLAGS, 'withdrawn'], { error: `Use ${FLAGS.join(', ')} or withdrawn` }).optional(),
   comment: z.stringbool().optional(),

@@ -61,7 +61,15 @@ export class ResponsesController {
     @Query({ schema: C.ResponseQuery }) query: z.infer<typeof C.ResponseQuery>,
     @Res() reply: FastifyReply,
   ) {
-    await csvResponse(reply, 'responses.csv', EXPORT_COLUMNS, exportRows(this.responses.each(who.tenantId, query)));
+    // Of one survey each question has its column; over all of them that would be a column for every question there ever was.
+    const questions =
+      query.surveyId === undefined ? null : await this.responses.answerColumns(who.tenantId, query.surveyId);
+    await csvResponse(
+      reply,
+      'responses.csv',
+      [...EXPORT_COLUMNS, ...(questions?.map((id) => `answers.${id}`) ?? ['answers'])],
+      exportRows(this.responses.each(who.tenantId, query), questions),
+    );
   }
 
   @Access('viewer')
@@ -76,6 +84,14 @@ export class ResponsesController {
   @ApiOkResponse({ standardSchema: C.ResponseView })
   get(@Who() who: Principal, @Param('id', UuidParam) id: string) {
     return this.responses.get(who.tenantId, id);
+  }
+
+  /** The questions as they were read, each with its answer. */
+  @Access('viewer')
+  @Get(':id/asked')
+  @ApiOkResponse({ standardSchema: C.AskedAnswer })
+  async asked(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return { asked: await this.responses.asked(who.tenantId, id) };
   }
 
   @Access('manager')
@@ -104,9 +120,17 @@ const EXPORT_COLUMNS = [
   'mayContact',
   'flags',
   'caseId',
+  'complete',
+  'surveyVersion',
 ];
 
-async function* exportRows(responses: AsyncIterable<C.ResponseView>): AsyncGenerator<CsvCell[]> {
+const inCell = (value: unknown): CsvCell =>
+  Array.isArray(value) ? value.map(String).join('; ') : value === undefined || value === null ? null : String(value);
+
+async function* exportRows(
+  responses: AsyncIterable<C.ResponseView>,
+  questions: readonly string[] | null,
+): AsyncGenerator<CsvCell[]> {
   for await (const r of responses)
     yield [
       r.externalId ?? r.id,
@@ -122,5 +146,10 @@ async function* exportRows(responses: AsyncIterable<C.ResponseView>): AsyncGener
       r.mayContact,
       r.flags.join(' '),
       r.caseId,
+      r.complete,
+      r.surveyVersion,
+      ...(questions?.map((id) => inCell(r.answers[id])) ?? [
+        Object.keys(r.answers).length === 0 ? null : JSON.stringify(r.answers),
+      ]),
     ];
 }

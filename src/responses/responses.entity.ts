@@ -1,5 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** What a wording was made of beside its version and locale. */
+export interface Seen {
+  /** The score by which the reason was worded; null: neutrally. */
+  score: number | null;
+  names: { organization: string; touchpoint: string | null };
+  /** Only where the texts recall fields; `event.at` as an ISO string. */
+  recall: {
+    customerName: string | null;
+    account: string | null;
+    event: { type: string; at: string; properties: Record<string, unknown> } | null;
+    timeZone: string;
+  } | null;
+}
+
 @Entity('responses')
 export class Response {
   @PrimaryColumn({ type: 'uuid', name: 'tenant_id' }) tenantId: string;
@@ -18,6 +32,11 @@ export class Response {
   @Column({ type: 'smallint', nullable: true }) picked: number | null;
   @Column({ type: 'text', nullable: true }) comment: string | null;
   @Column({ type: 'jsonb', default: {} }) answers: Record<string, unknown>;
+  /** False: the score was given, later pages were not sent; `nextPage` is the one that comes next. */
+  @Column({ type: 'boolean', default: true }) complete: boolean;
+  @Column({ type: 'smallint', name: 'next_page', nullable: true }) nextPage: number | null;
+  /** What makes the wording that was read, with the version; null for answers from other channels. */
+  @Column({ type: 'jsonb', nullable: true }) seen: Seen | null;
   @Column({ type: 'boolean', name: 'may_contact', nullable: true }) mayContact: boolean | null;
   @Column({ type: 'text' }) channel: string;
   @Column({ type: 'text', nullable: true }) locale: string | null;

@@ -1,6 +1,6 @@
 /** Columns of a response as its view needs them; statements come in the same round trip because no list is read without them. */
 export const RESPONSE_COLUMNS = `r.id, r.external_id, r.customer_id, r.survey_id, r.survey_version, r.touchpoint_id, r.invitation_id, r.metric, r.score, r.picked,
-  r.comment, r.answers, r.may_contact, r.channel, r.language, r.submitted_at, r.submitted_at::text as submitted_text, r.flags, r.counted, r.withdrawn_at,
+  r.comment, r.answers, r.may_contact, r.channel, r.language, r.submitted_at, r.submitted_at::text as submitted_text, r.flags, r.counted, r.complete, r.locale, r.seen, r.withdrawn_at,
   r.sentiment_state, r.sentiment_label, r.sentiment_score, r.sentiment_reason, r.version,
   c.external_id as customer_external_id, c.name as customer_name, c.email as customer_email, t.key as touchpoint_key, t.name as touchpoint_name,
   coalesce((select json_agg(json_build_object('id', s.id, 'text', s.text, 'start', s.starts_at, 'end', s.ends_at,

@@ -5,6 +5,7 @@ import { Distribution } from '../distribution/distribution.service.js';
 import { Identity, requireVersion } from '../identity/identity.service.js';
 import { Journeys } from '../journeys/journeys.service.js';
 import type { Principal } from '../platform/auth.js';
+import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, type FieldError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -14,18 +15,21 @@ import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { parseBound } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
 import { AnswerChecks, type Checked } from './answer-checks/answer-checks.service.js';
+import { askedOf } from './asked.js';
 import { category } from './nps.js';
 import { responseCsv } from './response-csv.js';
 import {
   METRIC_RANGES,
   type Accepted,
+  type AskedView,
   type NewResponse,
   type ResponseQuery,
   type ResponseView,
   type StatementView,
 } from './responses.contract.js';
-import { Response } from './responses.entity.js';
+import { Response, type Seen } from './responses.entity.js';
 import { ResponseReceived } from './responses.messages.js';
+import { otherKey } from './survey-page/form.js';
 import { INSERT_RESPONSES, RESPONSE_COLUMNS, RESPONSE_FROM } from './responses.queries.js';
 
 /** An answer from the public page; `invitationId` null for open links. */
@@ -43,7 +47,16 @@ export interface Answer {
   channel: string;
   /** What its post looked like. */
   checked: Checked;
+  /** The page of the form that is still to come; null or absent: it is finished. */
+  nextPage?: number | null;
+  /** What makes the wording that was read. */
+  seen?: Seen | null;
+  /** The form was opened before the survey's closing date, and lately. */
+  openedInTime?: boolean;
 }
+
+/** Time for somebody who gave a score to finish, before anything is made of what is there. */
+const UNFINISHED_WAIT_MS = 10 * 60_000;
 
 /** What a reader of words made of a comment. Both label and score null: unreadable, with the reason. */
 export interface Reading {
@@ -101,6 +114,9 @@ interface Row {
   submitted_text: string;
   flags: ResponseView['flags'];
   counted: boolean;
+  complete: boolean;
+  locale: string | null;
+  seen: Seen | null;
   withdrawn_at: Date | null;
   sentiment_state: 'pending' | 'read' | 'unreadable';
   sentiment_label: 'negative' | 'neutral' | 'positive' | null;
@@ -124,6 +140,7 @@ export class Responses {
 
   constructor(
     private readonly db: Db,
+    private readonly clock: Clock,
     private readonly jobs: Jobs,
     private readonly identity: Identity,
     private readonly customers: Customers,
@@ -137,6 +154,14 @@ export class Responses {
       ...responseCsv(() => this),
       finished: (tx, run, { created }) =>
         this.identity.audit(tx, run.who, 'responses.imported', undefined, { created }),
+    });
+    surveys.registerAnswerCount(async (tx, { surveyId, touchpointId, since }) => {
+      const [{ n }] = await tx.em.query(
+        `select count(*)::int as n from responses where counted and survey_id = $1 and ($2::uuid is null or touchpoint_id = $2)
+           and ($3::timestamptz is null or submitted_at >= $3)`,
+        [surveyId, touchpointId, since],
+      );
+      return n;
     });
     customers.registerPersonalData({
       timeline: (tx, customerId) => this.timeline(tx, customerId),
@@ -300,7 +325,7 @@ export class Responses {
 
   /**
    * One answer of the public page. The same submission, and any further one to an answered invitation, gives the response that is there.
-   * @throws AppError invitation.not_found
+   * @throws AppError invitation.not_found, survey.ended (409) with `why`: closed or full
    */
   async submitAnswer(tenantId: string, answer: Answer): Promise<{ responseId: string; isNew: boolean }> {
     try {
@@ -309,8 +334,10 @@ export class Responses {
         if (!invitation) throw notFound('invitation', 'invitation');
         const known = await tx.em.findOneBy(Response, { invitationId: answer.invitationId });
         if (known) return { responseId: known.id, isNew: false };
+        await this.requireOpen(tx, invitation.surveyId, invitation.touchpointId, answer.openedInTime);
         const version = await this.surveys.version(tx, invitation.surveyId, invitation.surveyVersion);
         const id = newId();
+        const nextPage = answer.nextPage ?? null;
         const comment = answer.comment === '' ? null : answer.comment;
         await tx.em.insert(Response, {
           id,
@@ -328,12 +355,15 @@ export class Responses {
           mayContact: answer.mayContact,
           locale: answer.locale,
           channel: answer.channel,
+          complete: nextPage === null,
+          nextPage,
+          seen: (answer.seen ?? null) as never,
           flags: await this.checks.flagsOf(tx, answer.checked, invitation.customerId),
           ...(comment === null ? { sentimentState: 'unreadable' as const, sentimentReason: 'empty' } : {}),
         });
         await this.checks.stored(tx, id, answer.checked);
         await this.distribution.markAnswered(tx, answer.invitationId);
-        await this.jobs.send(tx, ResponseReceived, `${id}:1`, { responseId: id, version: 1 });
+        await this.announce(tx, id, 1, nextPage === null);
         return { responseId: id, isNew: true };
       });
     } catch (error) {
@@ -354,17 +384,21 @@ export class Responses {
     return this.db.tenant(tenantId, (tx) => tx.em.findOneBy(Response, { invitationId }));
   }
 
-  /** The customer changes their answer; it is read anew. @throws AppError response.not_found, response.withdrawn (409) */
+  /**
+   * The customer goes on with their answer or changes it; it is read anew. What was finished once stays finished.
+   * @throws AppError response.not_found, response.withdrawn (409)
+   */
   changeAnswer(
     tenantId: string,
     invitationId: string,
-    change: Pick<Answer, 'score' | 'comment' | 'mayContact' | 'answers' | 'locale'>,
+    change: Pick<Answer, 'score' | 'comment' | 'mayContact' | 'answers' | 'locale' | 'nextPage' | 'seen'>,
   ): Promise<{ responseId: string }> {
     return this.db.tenant(tenantId, async (tx) => {
       const row = await this.lock(tx, { invitationId });
       if (row.withdrawnAt) throw new AppError('conflict', 'response.withdrawn', 'This answer was withdrawn.');
       const comment = change.comment === '' ? null : change.comment;
       const same = comment === row.comment;
+      const nextPage = row.complete ? null : (change.nextPage ?? null);
       await tx.em.update(
         Response,
         { id: row.id },
@@ -374,12 +408,15 @@ export class Responses {
           mayContact: change.mayContact,
           answers: change.answers as never,
           locale: change.locale,
+          complete: nextPage === null,
+          nextPage,
+          ...(change.seen ? { seen: change.seen as never } : {}),
           version: row.version + 1,
           ...(same ? {} : unread(comment)),
         },
       );
       if (!same) await tx.em.query(`delete from statements where response_id = $1`, [row.id]);
-      await this.announce(tx, row.id, row.version + 1);
+      await this.announce(tx, row.id, row.version + 1, nextPage === null);
       return { responseId: row.id };
     });
   }
@@ -392,7 +429,15 @@ export class Responses {
       await tx.em.update(
         Response,
         { id: row.id },
-        { withdrawnAt: new Date(), comment: null, answers: {} as never, version: row.version + 1, ...unread(null) },
+        {
+          withdrawnAt: this.clock.now(),
+          comment: null,
+          answers: {} as never,
+          complete: true,
+          nextPage: null,
+          version: row.version + 1,
+          ...unread(null),
+        },
       );
       await tx.em.query(`delete from statements where response_id = $1`, [row.id]);
       await this.announce(tx, row.id, row.version + 1);
@@ -520,6 +565,28 @@ export class Responses {
     return this.db.tenant(tenantId, (tx) => this.view(tx, id));
   }
 
+  /** What was asked and answered, word for word; null when the answer belongs to no published survey. @throws AppError response.not_found */
+  asked(tenantId: string, id: string): Promise<AskedView | null> {
+    return this.db.tenant(tenantId, async (tx) => {
+      const row = await tx.em.findOneBy(Response, { id });
+      if (!row) throw notFound('response', 'response');
+      if (row.surveyId === null || row.surveyVersion === null) return null;
+      return askedOf(await this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId), row);
+    });
+  }
+
+  /** Ids of all questions that any version of the survey asked beside score, reason and consent, for the columns of an export. */
+  async answerColumns(tenantId: string, surveyId: string): Promise<string[]> {
+    const { items } = await this.surveys.versions(tenantId, surveyId);
+    const ids = items.flatMap((version) =>
+      version.questions.flatMap((question) => {
+        if (question.type === 'choice') return [question.id, ...(question.other ? [otherKey(question.id)] : [])];
+        return question.type === 'rating' || question.type === 'text' ? [question.id] : [];
+      }),
+    );
+    return [...new Set(ids)];
+  }
+
   /** One response as staff read it. @throws AppError response.not_found */
   async view(tx: Tx, id: string): Promise<ResponseView> {
     const [row] = await this.select(tx, `where r.id = $1`, [id]);
@@ -558,8 +625,22 @@ export class Responses {
     return row;
   }
 
-  private announce(tx: Tx, responseId: string, version: number): Promise<void> {
-    return this.jobs.send(tx, ResponseReceived, `${responseId}:${version}`, { responseId, version });
+  /** What is not finished waits a while, so that a case is not opened about half an answer; then it is worked on as it is. */
+  private announce(tx: Tx, responseId: string, version: number, isFinished = true): Promise<void> {
+    const runAt = isFinished ? undefined : new Date(this.clock.now().getTime() + UNFINISHED_WAIT_MS);
+    return this.jobs.send(tx, ResponseReceived, `${responseId}:${version}`, { responseId, version }, runAt);
+  }
+
+  /** @throws AppError survey.ended */
+  private async requireOpen(
+    tx: Tx,
+    surveyId: string,
+    touchpointId: string | null,
+    openedInTime = false,
+  ): Promise<void> {
+    const ended = await this.surveys.ended(tx, surveyId, touchpointId, true);
+    if (ended === null || (ended === 'closed' && openedInTime)) return;
+    throw new AppError('conflict', 'survey.ended', 'This survey takes no more answers.', { extra: { why: ended } });
   }
 
   // ——— the customer's own data ———
@@ -567,11 +648,11 @@ export class Responses {
   private async timeline(tx: Tx, customerId: string): Promise<TimelineEntry[]> {
     const rows = await this.select(tx, `where r.customer_id = $1 order by r.submitted_at desc limit 500`, [customerId]);
     return rows.map((row) => ({
-      at: row.submitted_at,
+      at: row.withdrawn_at ?? row.submitted_at,
       kind: 'response',
       title: row.withdrawn_at
         ? 'Answer withdrawn'
-        : `Answered ${row.score}${row.touchpoint_name ? ` about ${row.touchpoint_name}` : ''}`,
+        : `Answered ${row.score}${row.touchpoint_name ? ` about ${row.touchpoint_name}` : ''}${row.complete ? '' : ', not finished'}`,
       ...(row.comment ? { detail: row.comment } : {}),
       link: { kind: 'response', id: row.id },
       data: {
@@ -580,6 +661,7 @@ export class Responses {
         category: row.withdrawn_at ? null : categoryOf(row),
         sentiment: row.sentiment_label,
         counted: row.counted,
+        complete: row.complete,
       },
     }));
   }
@@ -590,7 +672,7 @@ export class Responses {
       customerId,
     ]);
     await tx.em.query(
-      `update responses set customer_id = null, invitation_id = null, comment = null, answers = '{}', external_id = null, submission_id = null, may_contact = null,
+      `update responses set customer_id = null, invitation_id = null, comment = null, answers = '{}', external_id = null, submission_id = null, may_contact = null, seen = null,
          sentiment_state = 'unreadable', sentiment_label = null, sentiment_score = null, sentiment_reason = 'erased', version = version + 1 where customer_id = $1`,
       [customerId],
     );
@@ -637,6 +719,7 @@ function filter(query: ResponseQuery, timeZone: string): { where: string[]; valu
       (at) => `exists (select 1 from statements s where s.response_id = r.id and s.pain_point_id = ${at})`,
       query.painPointId,
     );
+  if (query.complete !== undefined) where.push(query.complete ? 'r.complete' : 'not r.complete');
   if (query.counted !== undefined) where.push(query.counted ? 'r.counted' : 'not r.counted');
   if (query.comment !== undefined) where.push(query.comment ? 'r.comment is not null' : 'r.comment is null');
   if (query.category) {
@@ -700,6 +783,7 @@ function view(row: Row, caseId: string | null): ResponseView {
     statements: row.statements,
     flags: row.flags,
     counted: row.counted,
+    complete: row.complete,
     withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
     caseId,
     version: row.version,

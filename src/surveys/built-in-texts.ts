@@ -1,6 +1,9 @@
 import type { BuiltInLocale } from './surveys.contract.js';
 
-/** Standard wording of one language. {organization} and {touchpoint} are filled in when a page or mail is made. */
+/**
+ * Standard wording of one language. {organization} and {touchpoint} are filled in when a page or mail is made. Published versions refer to these
+ * texts, so what is released is never reworded: that would change what earlier answers were asked (`built-in-texts.spec.ts` holds it).
+ */
 export interface BuiltInTexts {
   nps: { text: string; low: string; high: string };
   csat: { text: string; low: string; high: string };
@@ -10,6 +13,7 @@ export interface BuiltInTexts {
   consent: { text: string; hint: string; yes: string; no: string };
   /** Names of the ends of a rating question. */
   rating: { low: string; high: string };
+  choice: { other: string };
 }
 
 export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
@@ -43,6 +47,7 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'No, just pass it on',
     },
     rating: { low: 'Very poor', high: 'Very good' },
+    choice: { other: 'Something else' },
   },
   de: {
     nps: {
@@ -74,6 +79,7 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'Nein, nur weitergeben',
     },
     rating: { low: 'Sehr schlecht', high: 'Sehr gut' },
+    choice: { other: 'Etwas anderes' },
   },
   fr: {
     nps: {
@@ -105,6 +111,7 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'Non, transmettez simplement',
     },
     rating: { low: 'Très mauvais', high: 'Très bien' },
+    choice: { other: 'Autre chose' },
   },
   es: {
     nps: {
@@ -136,6 +143,7 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'No, solo transmítanlo',
     },
     rating: { low: 'Muy malo', high: 'Muy bueno' },
+    choice: { other: 'Otra cosa' },
   },
   pt: {
     nps: {
@@ -167,6 +175,7 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'Não, apenas transmitam',
     },
     rating: { low: 'Muito mau', high: 'Muito bom' },
+    choice: { other: 'Outra coisa' },
   },
   ar: {
     nps: {
@@ -198,5 +207,6 @@ export const BUILT_IN_TEXTS: Record<BuiltInLocale, BuiltInTexts> = {
       no: 'لا، يكفي إيصال رأيي',
     },
     rating: { low: 'سيئ جدًا', high: 'جيد جدًا' },
+    choice: { other: 'شيء آخر' },
   },
 };

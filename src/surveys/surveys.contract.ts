@@ -19,7 +19,7 @@ const text = (max = MAX_TEXT) => z.string().trim().min(1, 'Enter a text.').max(m
 
 /**
  * One text in several languages, `{ en: …, de: … }`. A plain string is taken as the text in the survey's first language.
- * May name {organization} and {touchpoint}; they are the only merge tags.
+ * May name {organization}, {touchpoint} and the recalled fields of `recall.ts`, such as {{customer.firstName|there}}.
  */
 export const LocalizedText = z.record(LocaleSchema, text());
 export type LocalizedText = z.infer<typeof LocalizedText>;
@@ -35,11 +35,38 @@ const key = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,49}$/, 'Use up to 50 small letters, digits, - and _, starting with a letter.');
 
+/**
+ * Shows a question only when an earlier one was answered in a certain way; what was not answered or not shown fits no condition.
+ * `one_of`/`none_of`: option ids of a choice (`other` for something else), `yes` and `no` of the consent. `between`: both ends included, for scales.
+ */
+export const Condition = z.discriminatedUnion(
+  'is',
+  [
+    z.strictObject({
+      question: key,
+      is: z.literal(['one_of', 'none_of']),
+      values: z.array(z.string().max(50)).min(1).max(21),
+    }),
+    z.strictObject({
+      question: key,
+      is: z.literal('between'),
+      from: z.int().min(0).max(10),
+      to: z.int().min(0).max(10),
+    }),
+  ],
+  { error: 'Choose one_of, none_of or between.' },
+);
+export type Condition = z.infer<typeof Condition>;
+
+/** Id of the answer "something else" of a choice that has one. */
+export const OTHER = 'other';
+
 /** Texts that are left out (`null`) on a metric, reason or consent question are the built-in ones. */
 function questionTypes<T extends z.ZodType, I extends z.ZodType>(localized: T, id: I) {
   const optional = localized.nullable().default(null);
   const ends = { low: optional, high: optional };
   const required = z.boolean().default(false);
+  const showIf = Condition.nullish();
   return [
     z.strictObject({ id, type: z.literal('nps'), text: optional, ...ends }),
     z.strictObject({ id, type: z.literal('csat'), text: optional, ...ends }),
@@ -51,8 +78,17 @@ function questionTypes<T extends z.ZodType, I extends z.ZodType>(localized: T, i
       hint: optional,
       /** Other wording once the score is known. */
       byBand: z.strictObject({ low: optional, middle: optional, high: optional }).nullable().default(null),
+      showIf,
     }),
-    z.strictObject({ id, type: z.literal('consent'), text: optional, hint: optional, yes: optional, no: optional }),
+    z.strictObject({
+      id,
+      type: z.literal('consent'),
+      text: optional,
+      hint: optional,
+      yes: optional,
+      no: optional,
+      showIf,
+    }),
     z.strictObject({
       id,
       type: z.literal('choice'),
@@ -64,6 +100,11 @@ function questionTypes<T extends z.ZodType, I extends z.ZodType>(localized: T, i
         .array(z.strictObject({ id: key, text: localized }))
         .min(2, 'A choice needs at least two options.')
         .max(20, 'Use at most 20 options.'),
+      /** Offers "something else" with a line to write; its own words, or null for the built-in ones. Absent: not offered. */
+      other: z.strictObject({ text: optional }).nullish(),
+      /** How many may be picked at most, for `multiple`. */
+      maxPicks: z.int().min(1, 'Let people pick at least one.').max(21, 'Use at most 21.').nullish(),
+      showIf,
     }),
     z.strictObject({
       id,
@@ -74,8 +115,9 @@ function questionTypes<T extends z.ZodType, I extends z.ZodType>(localized: T, i
       /** The scale is 1 to `max`. */
       max: z.int().min(3, 'A rating has at least 3 steps.').max(10, 'A rating has at most 10 steps.').default(5),
       ...ends,
+      showIf,
     }),
-    z.strictObject({ id, type: z.literal('text'), text: localized, hint: optional, required }),
+    z.strictObject({ id, type: z.literal('text'), text: localized, hint: optional, required, showIf }),
   ] as const;
 }
 
@@ -113,6 +155,23 @@ const questions = z
   .max(20, 'Use at most 20 questions.');
 const touchpointKey = z.string().min(1).max(200).nullable();
 
+/** Answers enough: so many that count, of the survey or of each touchpoint it is asked at, ever or in each calendar month. */
+export const Quota = z.strictObject({
+  limit: z
+    .int({ error: 'Enter a whole number.' })
+    .min(1, 'Enter at least 1.')
+    .max(1_000_000, 'Enter at most 1,000,000.'),
+  per: z.enum(['survey', 'touchpoint'], { error: 'Choose survey or touchpoint.' }).default('survey'),
+  every: z.enum(['ever', 'month'], { error: 'Choose ever or month.' }).default('ever'),
+});
+export type Quota = z.infer<typeof Quota>;
+
+const ending = {
+  /** From then on nobody can answer; null: open until it is closed. */
+  closesAt: z.iso.datetime({ offset: true, error: 'Enter a time with zone, such as 2026-12-31T22:00:00Z.' }).nullish(),
+  quota: Quota.nullish(),
+};
+
 export const CreateSurvey = z.strictObject({
   name,
   metric: MetricSchema,
@@ -120,6 +179,7 @@ export const CreateSurvey = z.strictObject({
   /** Absent or null: the metric's standard question, the reason and the consent to be contacted, in built-in texts. */
   questions: questions.nullish(),
   locales: locales.default(['en']),
+  ...ending,
 });
 export type CreateSurvey = z.infer<typeof CreateSurvey>;
 
@@ -128,6 +188,9 @@ export const ChangeSurvey = z.strictObject({
   touchpointKey: touchpointKey.optional(),
   questions: questions.optional(),
   locales: locales.optional(),
+  ...ending,
+  /** Out of the way, and closed; false brings it back as it was, still closed. */
+  archived: z.boolean().optional(),
   /** `closed`: no new invitations; `live` again if it was published before. */
   status: z
     .enum(['live', 'closed'], { error: 'Choose live or closed; a draft goes live by publishing it.' })
@@ -154,6 +217,9 @@ export const SurveyView = z.object({
   hasUnpublishedChanges: z.boolean(),
   /** What is still in the way of publishing; empty when nothing is. */
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  closesAt: z.iso.datetime().nullable(),
+  quota: Quota.nullable(),
+  archivedAt: z.iso.datetime().nullable(),
   version: z.int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -164,10 +230,25 @@ export const SurveyPage = pageOf(SurveyView);
 export const ListSurveys = z.strictObject({
   ...pageQuery,
   status: z.enum(SURVEY_STATUSES).optional(),
+  archived: z.stringbool().optional(),
   touchpoint: z.string().max(200).optional(),
   q: z.string().max(200).optional(),
 });
 export type ListSurveys = z.infer<typeof ListSurveys>;
+
+/** One published version, word for word. */
+export const SurveyVersionView = z.object({
+  number: z.int(),
+  locales: z.array(z.string()),
+  questions: z.array(Question),
+  publishedAt: z.iso.datetime(),
+  /** Null: by a program, or by somebody who left. */
+  publishedBy: z.string().nullable(),
+});
+export type SurveyVersionView = z.infer<typeof SurveyVersionView>;
+/** All versions, newest first. */
+export const SurveyVersions = z.object({ items: z.array(SurveyVersionView) });
+export type SurveyVersions = z.infer<typeof SurveyVersions>;
 
 /** One question as a person reads it: one language, merge tags filled, wording chosen for the score if it is known. */
 export const WordedQuestion = z.object({
@@ -181,6 +262,11 @@ export const WordedQuestion = z.object({
   /** For choice and consent (ids `yes` and `no`). */
   options: z.array(z.object({ id: z.string(), text: z.string() })),
   multiple: z.boolean(),
+  /** How many options may be picked, where that is limited. */
+  maxPicks: z.int().nullable(),
+  /** Text of the option "something else", which has a line to write; null: not offered. */
+  other: z.string().nullable(),
+  showIf: Condition.nullable(),
 });
 export type WordedQuestion = z.infer<typeof WordedQuestion>;
 
@@ -199,5 +285,7 @@ export type Wording = z.infer<typeof Wording>;
 export const WordingQuery = z.strictObject({
   locale: LocaleSchema.optional(),
   score: z.coerce.number().int().min(0).max(10).optional(),
+  /** Which page of the form, from 0, for surveys with conditions. */
+  page: z.coerce.number().int().min(0).max(20).optional(),
 });
 export type WordingQuery = z.infer<typeof WordingQuery>;

@@ -50,6 +50,21 @@ export class SurveysController {
     return this.surveys.publish(who, id);
   }
 
+  @Access('manager')
+  @Post(':id/duplicate')
+  @ApiCreatedResponse({ standardSchema: C.SurveyView })
+  duplicate(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.surveys.duplicate(who, id);
+  }
+
+  /** What was published, word for word, newest first. */
+  @Access('viewer')
+  @Get(':id/versions')
+  @ApiOkResponse({ standardSchema: C.SurveyVersions })
+  versions(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.surveys.versions(who.tenantId, id);
+  }
+
   @Access('viewer')
   @Get(':id/wording')
   @ApiOkResponse({ standardSchema: C.Wording })

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Metric, Question, SURVEY_STATUSES } from './surveys.contract.js';
+import type { Metric, Question, Quota, SURVEY_STATUSES } from './surveys.contract.js';
 
 @Entity('surveys')
 export class Survey {
@@ -12,6 +12,9 @@ export class Survey {
   @Column({ type: 'text', array: true, default: ['en'] }) locales: string[];
   @Column({ type: 'jsonb' }) questions: Question[];
   @Column({ type: 'integer', name: 'published_version', nullable: true }) publishedVersion: number | null;
+  @Column({ type: 'timestamptz', name: 'closes_at', nullable: true }) closesAt: Date | null;
+  @Column({ type: 'jsonb', nullable: true }) quota: Quota | null;
+  @Column({ type: 'timestamptz', name: 'archived_at', nullable: true }) archivedAt: Date | null;
   @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt: Date;

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/db.js';
-import type { Metric, Question, SURVEY_STATUSES } from './surveys.contract.js';
+import type { Metric, Question, Quota, SURVEY_STATUSES } from './surveys.contract.js';
 
 export interface SurveyRow {
   id: string;
@@ -12,6 +12,9 @@ export interface SurveyRow {
   published_version: number | null;
   published_at: Date | null;
   has_unpublished_changes: boolean;
+  closes_at: Date | null;
+  quota: Quota | null;
+  archived_at: Date | null;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -25,6 +28,7 @@ export function surveyRows(
   by: {
     id?: string | undefined;
     status?: string | undefined;
+    archived?: boolean | undefined;
     touchpointId?: string | undefined;
     q?: string | undefined;
     after?: readonly unknown[] | undefined;
@@ -41,6 +45,7 @@ export function surveyRows(
        and ($3::uuid is null or s.touchpoint_id = $3)
        and ($4::text is null or strpos(lower(s.name), lower($4)) > 0)
        and ($5::timestamptz is null or (s.created_at, s.id) < ($5::timestamptz, $6::uuid))
+       and ($8::boolean is null or (s.archived_at is not null) = $8)
      order by s.created_at desc, s.id desc
      limit $7`,
     [
@@ -51,6 +56,7 @@ export function surveyRows(
       by.after?.[0] ?? null,
       by.after?.[1] ?? null,
       by.limit,
+      by.archived ?? null,
     ],
   );
 }

@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Identity } from '../identity/identity.service.js';
 import { Journeys } from '../journeys/journeys.service.js';
 import type { Principal } from '../platform/auth.js';
+import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
+import { instantAt, wallAt } from '../platform/zone.js';
 import type {
   ChangeSurvey,
   CreateSurvey,
   ListSurveys,
   Metric,
   Question,
+  SurveyVersions,
   SurveyView,
   Wording,
 } from './surveys.contract.js';
@@ -32,6 +37,15 @@ export interface SurveyVersion {
   names: { organization: string; touchpoint: string | null };
 }
 
+/** Answers that count, to a survey, since an instant and at a touchpoint where those are given. */
+export interface AnswerCount {
+  surveyId: string;
+  touchpointId: string | null;
+  since: Date | null;
+}
+
+const SWEEP_MS = 5 * 60_000;
+
 interface Names {
   organization: string;
   touchpoints: Map<string, { key: string; name: string }>;
@@ -40,11 +54,22 @@ interface Names {
 /** Survey definitions: drafts that can be edited, and published versions that never change. */
 @Injectable()
 export class Surveys {
+  private countAnswers: (tx: Tx, which: AnswerCount) => Promise<number> = async () => 0;
+
   constructor(
     private readonly db: Db,
+    private readonly clock: Clock,
     private readonly identity: Identity,
     private readonly journeys: Journeys,
-  ) {}
+    jobs: Jobs,
+  ) {
+    jobs.every('surveys.close', SWEEP_MS, z.strictObject({}), () => this.closeDue());
+  }
+
+  /** How many answers there are, for quotas; responses knows. */
+  registerAnswerCount(count: typeof this.countAnswers): void {
+    this.countAnswers = count;
+  }
 
   /** Newest first. */
   list(tenantId: string, query: ListSurveys): Promise<Page<SurveyView>> {
@@ -55,6 +80,7 @@ export class Surveys {
       const names = await this.names(tx);
       const rows = await surveyRows(tx, {
         status: query.status,
+        archived: query.archived,
         touchpointId: touchpoint?.id,
         q: query.q,
         after,
@@ -89,14 +115,63 @@ export class Surveys {
         touchpointId: await this.touchpointId(tx, input.touchpointKey),
         locales: input.locales,
         questions,
+        closesAt: instantOf(input.closesAt),
+        quota: input.quota ?? null,
       });
       return this.view(tx, id);
     });
   }
 
+  /** A new draft with the same questions, texts, touchpoint and quota; a closing date is not taken over. @throws AppError survey.not_found */
+  duplicate(who: Principal, id: string): Promise<SurveyView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const survey = await tx.em.findOneBy(Survey, { id });
+      if (!survey) throw notFound('survey', 'survey');
+      const copyId = newId();
+      await tx.em.insert(Survey, {
+        id: copyId,
+        name: `Copy of ${survey.name}`.slice(0, 200),
+        metric: survey.metric,
+        touchpointId: survey.touchpointId,
+        locales: survey.locales,
+        questions: survey.questions,
+        quota: survey.quota,
+      });
+      await this.identity.audit(tx, who, 'survey.duplicated', { kind: 'survey', id: copyId }, { from: id });
+      return this.view(tx, copyId);
+    });
+  }
+
+  /** What was published, newest first. @throws AppError survey.not_found */
+  versions(tenantId: string, id: string): Promise<SurveyVersions> {
+    return this.db.tenant(tenantId, async (tx) => {
+      if (!(await tx.em.existsBy(Survey, { id }))) throw notFound('survey', 'survey');
+      const rows: {
+        number: number;
+        locales: string[];
+        questions: Question[];
+        published_at: Date;
+        published_by: string | null;
+      }[] = await tx.em.query(
+        `select number, locales, questions, published_at, published_by from survey_versions where survey_id = $1 order by number desc`,
+        [id],
+      );
+      const users = new Map((await this.identity.users(tx)).map((user) => [user.id, user.name]));
+      return {
+        items: rows.map((row) => ({
+          number: row.number,
+          locales: row.locales,
+          questions: row.questions,
+          publishedAt: row.published_at.toISOString(),
+          publishedBy: row.published_by === null ? null : (users.get(row.published_by) ?? null),
+        })),
+      };
+    });
+  }
+
   /**
    * Edits the draft; a published version stays as it is until the next publishing.
-   * @throws AppError survey.not_found, survey.version_conflict, survey.not_published, input.invalid
+   * @throws AppError survey.not_found, survey.version_conflict, survey.not_published, survey.over, survey.archived, input.invalid
    */
   change(tenantId: string, id: string, change: ChangeSurvey): Promise<SurveyView> {
     return this.db.tenant(tenantId, async (tx) => {
@@ -107,6 +182,12 @@ export class Surveys {
         });
       if (change.status !== undefined && survey.publishedVersion === null)
         throw new AppError('conflict', 'survey.not_published', 'A draft goes live by publishing it.');
+      const archived = change.archived ?? survey.archivedAt !== null;
+      if (archived && change.status === 'live')
+        throw new AppError('conflict', 'survey.archived', 'This survey is in the archive. Take it out first.');
+      const closesAt = change.closesAt === undefined ? survey.closesAt : instantOf(change.closesAt);
+      if (change.status === 'live') this.requireOpen(closesAt);
+      const status = change.status ?? survey.status;
       const locales = change.locales ?? survey.locales;
       const questions = change.questions ? normalizeQuestions(change.questions, locales) : survey.questions;
       if (change.questions) requireStructure(survey.metric, questions);
@@ -121,7 +202,10 @@ export class Surveys {
               : await this.touchpointId(tx, change.touchpointKey),
           locales,
           questions,
-          status: change.status ?? survey.status,
+          status: archived && status === 'live' ? 'closed' : status,
+          closesAt,
+          quota: change.quota === undefined ? survey.quota : change.quota,
+          archivedAt: archived ? (survey.archivedAt ?? this.clock.now()) : null,
           version: survey.version + 1,
           updatedAt: () => 'now()',
         },
@@ -133,12 +217,15 @@ export class Surveys {
   /**
    * Freezes the draft as the next version and goes live with it. Publishing what is already published changes nothing. Open invitations
    * keep the version they were made with.
-   * @throws AppError survey.not_found, survey.incomplete (422) naming question and language
+   * @throws AppError survey.not_found, survey.archived, survey.over, survey.incomplete (422) naming question and language
    */
   publish(who: Principal, id: string): Promise<SurveyView> {
     return this.db.tenant(who.tenantId, async (tx) => {
       const survey = await this.lock(tx, id);
       const before = await this.view(tx, id);
+      if (survey.archivedAt !== null)
+        throw new AppError('conflict', 'survey.archived', 'This survey is in the archive. Take it out first.');
+      this.requireOpen(survey.closesAt);
       if (before.problems.length > 0)
         throw new AppError(
           'invalid',
@@ -207,11 +294,12 @@ export class Surveys {
   async requireLive(tx: Tx, surveyId: string): Promise<SurveyVersion> {
     const survey = await tx.em.findOneBy(Survey, { id: surveyId });
     if (!survey) throw notFound('survey', 'survey');
-    if (survey.status !== 'live' || survey.publishedVersion === null)
+    const isOver = survey.closesAt !== null && survey.closesAt <= this.clock.now();
+    if (survey.status !== 'live' || survey.publishedVersion === null || isOver)
       throw new AppError(
         'conflict',
         'survey.not_live',
-        survey.status === 'closed' ? 'This survey is closed.' : 'This survey is a draft. Publish it first.',
+        survey.status !== 'draft' ? 'This survey is closed.' : 'This survey is a draft. Publish it first.',
       );
     return this.version(tx, surveyId, survey.publishedVersion);
   }
@@ -245,6 +333,49 @@ export class Surveys {
       questions: row.questions,
       names: { organization: names.organization, touchpoint: touchpointName(names, touchpointId ?? row.touchpoint_id) },
     };
+  }
+
+  /**
+   * Why nobody can answer any more: its closing date has passed (`closed`) or its quota is reached (`full`); null while they can. A survey
+   * that was closed by hand takes the answers of links that are out.
+   * @param touchpointId where this one is asked; the survey's own when left out
+   * @param hold keeps the count as it is until the transaction ends, so that two answers cannot both be the last
+   */
+  async ended(tx: Tx, surveyId: string, touchpointId?: string | null, hold = false): Promise<'closed' | 'full' | null> {
+    const survey = await tx.em.findOne(Survey, {
+      where: { id: surveyId },
+      select: { tenantId: true, id: true, closesAt: true, quota: true, touchpointId: true },
+    });
+    if (!survey) throw notFound('survey', 'survey');
+    const now = this.clock.now();
+    if (survey.closesAt !== null && survey.closesAt <= now) return 'closed';
+    const { quota } = survey;
+    if (quota === null) return null;
+    const at = touchpointId ?? survey.touchpointId;
+    if (hold) await tx.em.query(`select pg_advisory_xact_lock(hashtext('surveys.quota'), hashtext($1))`, [surveyId]);
+    const { timeZone } = await this.identity.tenant(tx);
+    const n = await this.countAnswers(tx, {
+      surveyId,
+      touchpointId: quota.per === 'touchpoint' ? at : null,
+      since: quota.every === 'month' ? startOfMonth(now, timeZone) : null,
+    });
+    return n >= quota.limit ? 'full' : null;
+  }
+
+  /** Surveys whose closing date has passed are closed; what asks for the date itself does not wait for this. */
+  private async closeDue(): Promise<void> {
+    for (const tenantId of await this.db.tenantIds())
+      await this.db.tenant(tenantId, (tx) =>
+        tx.em.query(
+          `update surveys set status = 'closed', version = version + 1, updated_at = now() where status = 'live' and closes_at <= $1`,
+          [this.clock.now()],
+        ),
+      );
+  }
+
+  private requireOpen(closesAt: Date | null): void {
+    if (closesAt !== null && closesAt <= this.clock.now())
+      throw new AppError('conflict', 'survey.over', 'The closing date of this survey has passed. Move it first.');
   }
 
   /** The live survey that was tied to the touchpoint last, or null. */
@@ -289,6 +420,14 @@ export class Surveys {
 const touchpointName = (names: Names, id: string | null): string | null =>
   id === null ? null : (names.touchpoints.get(id)?.name ?? null);
 
+const instantOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null);
+
+/** Midnight of the first of the month on the clocks of `timeZone`. */
+function startOfMonth(now: Date, timeZone: string): Date {
+  const wall = new Date(wallAt(timeZone, now.getTime()));
+  return new Date(instantAt(timeZone, Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), 1)));
+}
+
 function requireStructure(metric: Metric, questions: readonly Question[]): void {
   const problems = structureProblems(metric, questions);
   if (problems.length > 0)
@@ -317,6 +456,9 @@ function view(row: SurveyRow, names: Names): SurveyView {
       questions: row.questions,
       names: { organization: names.organization, touchpoint: touchpoint?.name ?? null },
     }),
+    closesAt: row.closes_at?.toISOString() ?? null,
+    quota: row.quota,
+    archivedAt: row.archived_at?.toISOString() ?? null,
     version: row.version,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

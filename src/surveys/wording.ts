@@ -1,8 +1,12 @@
 import { BUILT_IN_TEXTS, type BuiltInTexts } from './built-in-texts.js';
+import { conditionProblems, optionIds } from './logic.js';
+import { fillRecall, isRecallField, type RecallFacts, recallTags } from './recall.js';
 import {
   BUILT_IN_LOCALES,
+  OTHER,
   type Band,
   type BuiltInLocale,
+  type Condition,
   type LocalizedText,
   type Metric,
   type Question,
@@ -18,6 +22,8 @@ export interface Wordable {
   questions: readonly Question[];
   /** What {organization} and {touchpoint} stand for. */
   names: { organization: string; touchpoint: string | null };
+  /** What {{customer.…}} and {{event.…}} stand for; absent or null: their fallback words are read. */
+  recall?: RecallFacts | null | undefined;
 }
 
 export const metricQuestionType = (metric: Metric): 'nps' | 'csat' | 'ces' => (metric === 'tnps' ? 'nps' : metric);
@@ -91,11 +97,12 @@ export function wording(version: Wordable, locale: string, score?: number): Word
   const chosen = pickLocale(version.locales, locale);
   const builtIn = BUILT_IN_TEXTS[builtInLocale(chosen) ?? 'en'];
   const known = score === undefined ? null : band(version.metric, score);
-  const say = (own: LocalizedText | null, standard: string): string =>
-    recall(textIn(own, chosen) ?? standard, version.names);
+  // The recalled values first: a name that holds braces must not be taken for a tag of ours, nor the other way round.
+  const fill = (text: string): string => recall(fillRecall(text, version.recall ?? null, chosen), version.names);
+  const say = (own: LocalizedText | null, standard: string): string => fill(textIn(own, chosen) ?? standard);
   const maybe = (own: LocalizedText | null): string | null => {
     const found = textIn(own, chosen);
-    return found === null ? null : recall(found, version.names);
+    return found === null ? null : fill(found);
   };
   const questions = version.questions.map((question): WordedQuestion => {
     const base = {
@@ -106,6 +113,9 @@ export function wording(version: Wordable, locale: string, score?: number): Word
       scale: null,
       options: [],
       multiple: false,
+      maxPicks: null,
+      other: null,
+      showIf: 'showIf' in question ? (question.showIf ?? null) : null,
     };
     switch (question.type) {
       case 'nps':
@@ -145,6 +155,8 @@ export function wording(version: Wordable, locale: string, score?: number): Word
           required: question.required,
           options: question.options.map((option) => ({ id: option.id, text: say(option.text, option.id) })),
           multiple: question.multiple,
+          maxPicks: question.multiple ? (question.maxPicks ?? null) : null,
+          other: question.other ? say(question.other.text, builtIn.choice.other) : null,
         };
       case 'rating':
         return {
@@ -188,7 +200,7 @@ function reasonText(
 }
 
 /** The text in the language itself or, for `pt-BR`, in its plain language. */
-function textIn(own: LocalizedText | null, locale: string): string | null {
+export function textIn(own: LocalizedText | null, locale: string): string | null {
   return own?.[locale] ?? own?.[locale.split('-')[0] ?? locale] ?? null;
 }
 
@@ -215,7 +227,15 @@ export function publishingProblems(survey: Wordable): Problem[] {
             path,
             message: `Question “${question.id}” has no ${fieldName(field)} in ${languageName(locale)}.`,
           });
-        for (const tag of found?.match(/\{[^{}\s]*\}/g) ?? []) {
+        for (const { tag, field: named, fallback } of recallTags(found ?? '')) {
+          const message = !isRecallField(named)
+            ? `Question “${question.id}” has ${tag} in ${languageName(locale)}, which is no field that can be recalled.`
+            : fallback === null
+              ? `Question “${question.id}” has ${tag} in ${languageName(locale)} without words for when it is not known. Write {{${named}|…}}.`
+              : null;
+          if (message !== null) problems.push({ path, message });
+        }
+        for (const tag of found?.replace(/\{\{[^{}]*\}\}/g, '').match(/\{[^{}\s]*\}/g) ?? []) {
           if (tag === '{touchpoint}') {
             if (survey.names.touchpoint === null)
               problems.push({
@@ -225,7 +245,7 @@ export function publishingProblems(survey: Wordable): Problem[] {
           } else if (tag !== '{organization}')
             problems.push({
               path,
-              message: `Question “${question.id}” has ${tag} in ${languageName(locale)}; only {organization} and {touchpoint} are filled in.`,
+              message: `Question “${question.id}” has ${tag} in ${languageName(locale)}; only {organization}, {touchpoint} and recalled fields such as {{customer.firstName|there}} are filled in.`,
             });
         }
       }
@@ -235,7 +255,7 @@ export function publishingProblems(survey: Wordable): Problem[] {
 }
 
 /** Every text of a question; `builtIn`: a standard text stands in when it is left out. */
-function textsOf(question: Question): { field: string; own: LocalizedText | null; builtIn: boolean }[] {
+export function textsOf(question: Question): { field: string; own: LocalizedText | null; builtIn: boolean }[] {
   switch (question.type) {
     case 'nps':
     case 'csat':
@@ -258,6 +278,7 @@ function textsOf(question: Question): { field: string; own: LocalizedText | null
         { field: 'text', own: question.text, builtIn: false },
         { field: 'hint', own: question.hint, builtIn: false },
         ...question.options.map((option, i) => ({ field: `options[${i}].text`, own: option.text, builtIn: false })),
+        ...(question.other ? [{ field: 'other.text', own: question.other.text, builtIn: true }] : []),
       ];
     case 'rating':
       return [
@@ -277,6 +298,7 @@ function textsOf(question: Question): { field: string; own: LocalizedText | null
 function fieldName(field: string): string {
   if (field.startsWith('byBand.')) return `wording for ${field.slice('byBand.'.length)} scores`;
   if (field.startsWith('options')) return 'text of an option';
+  if (field === 'other.text') return 'text for something else';
   return (
     {
       text: 'text',
@@ -289,7 +311,7 @@ function fieldName(field: string): string {
   );
 }
 
-function languageName(locale: string): string {
+export function languageName(locale: string): string {
   return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
 }
 
@@ -328,6 +350,7 @@ export function normalizeQuestions(input: readonly QuestionInput[], locales: rea
             middle: optional(q.byBand.middle),
             high: optional(q.byBand.high),
           },
+          ...shownIf(q),
         };
       case 'consent':
         return {
@@ -337,6 +360,7 @@ export function normalizeQuestions(input: readonly QuestionInput[], locales: rea
           hint: optional(q.hint),
           yes: optional(q.yes),
           no: optional(q.no),
+          ...shownIf(q),
         };
       case 'choice':
         return {
@@ -347,6 +371,9 @@ export function normalizeQuestions(input: readonly QuestionInput[], locales: rea
           multiple: q.multiple,
           required: q.required,
           options: q.options.map((option) => ({ id: option.id, text: localized(option.text) })),
+          ...(q.other ? { other: { text: optional(q.other.text) } } : {}),
+          ...(q.multiple && q.maxPicks ? { maxPicks: q.maxPicks } : {}),
+          ...shownIf(q),
         };
       case 'rating':
         return {
@@ -358,6 +385,7 @@ export function normalizeQuestions(input: readonly QuestionInput[], locales: rea
           max: q.max,
           low: optional(q.low),
           high: optional(q.high),
+          ...shownIf(q),
         };
       case 'text':
         return {
@@ -366,10 +394,15 @@ export function normalizeQuestions(input: readonly QuestionInput[], locales: rea
           text: localized(q.text),
           hint: optional(q.hint),
           required: q.required,
+          ...shownIf(q),
         };
     }
   });
 }
+
+/** Absent where there is no condition, so that a question reads the same as before conditions existed. */
+const shownIf = (question: { showIf?: Condition | null | undefined }): { showIf?: Condition } =>
+  question.showIf ? { showIf: question.showIf } : {};
 
 /** What is wrong with a list of questions as a whole, whatever the language; empty when nothing is. */
 export function structureProblems(metric: Metric, questions: readonly Question[]): Problem[] {
@@ -397,8 +430,16 @@ export function structureProblems(metric: Metric, questions: readonly Question[]
       new Set(question.options.map((option) => option.id)).size < question.options.length
     )
       problems.push({ path: `questions[${index}].options`, message: 'Two options have the same id.' });
+    if (question.type === 'choice' && question.other && question.options.some((option) => option.id === OTHER))
+      problems.push({
+        path: `questions[${index}].options`,
+        message: `The id ${OTHER} belongs to “something else”; give the option another one.`,
+      });
+    if (question.type === 'choice' && question.maxPicks && question.maxPicks > (optionIds(question) ?? []).length)
+      problems.push({ path: `questions[${index}].maxPicks`, message: 'There are fewer options than may be picked.' });
   });
   for (const type of [wanted, 'reason', 'consent'])
     if (count(type) > 1) problems.push({ path: 'questions', message: `Use one question of type ${type} only.` });
+  if (problems.length === 0) problems.push(...conditionProblems(questions));
   return problems;
 }

@@ -104,6 +104,8 @@ export function Choices(props: {
   value?: string | readonly string[] | null | undefined;
   multiple?: boolean | undefined;
   error?: string | null | undefined;
+  /** A line to write under the options. */
+  other?: { name: string; label: string; value: string; maxLength: number } | null | undefined;
 }): JSX.Element {
   const described = [props.hint ? `${props.name}-hint` : '', props.error ? `${props.name}-error` : ''].filter(Boolean);
   const chosen = typeof props.value === 'string' ? [props.value] : (props.value ?? []);
@@ -132,6 +134,17 @@ export function Choices(props: {
           <span>{option.label}</span>
         </label>
       ))}
+      {props.other ? (
+        <input
+          type="text"
+          name={props.other.name}
+          id={props.other.name}
+          aria-label={props.other.label}
+          placeholder={props.other.label}
+          defaultValue={props.other.value}
+          maxLength={props.other.maxLength}
+        />
+      ) : null}
     </fieldset>
   );
 }

@@ -11,6 +11,9 @@ const question = (fields: Partial<WordedQuestion> & Pick<WordedQuestion, 'id' | 
   scale: null,
   options: [],
   multiple: false,
+  maxPicks: null,
+  other: null,
+  showIf: null,
   ...fields,
 });
 const metric = question({

@@ -17,14 +17,27 @@ import {
   type Wish,
 } from '../../platform/public-page/index.js';
 import { Signer } from '../../platform/signing.js';
+import { type RecallFacts, recallTags } from '../../surveys/recall.js';
 import { type SurveyVersion, Surveys } from '../../surveys/surveys.service.js';
 import { wording } from '../../surveys/wording.js';
 import { AnswerChecks, type Sender } from '../answer-checks/answer-checks.service.js';
-import { Response } from '../responses.entity.js';
+import { Response, type Seen } from '../responses.entity.js';
 import { Responses } from '../responses.service.js';
-import { EMPTY_FORM, formOf, type FormValues, type ReadForm, readForm, scoreWithin } from './form.js';
+import { EMPTY_FORM, formOf, type FormValues, type ReadForm, scoreWithin } from './form.js';
+import {
+  carriedIn,
+  carry,
+  nearestPage,
+  NOTHING,
+  pageBefore,
+  pageCount,
+  questionsOn,
+  type SoFar,
+  takeStep,
+} from './steps.js';
 import {
   answeredPage,
+  endedPage,
   type FormFacts,
   formPage,
   type SurveyPageFacts,
@@ -36,6 +49,8 @@ import {
 } from './view.js';
 
 const STAMP = 'survey form';
+/** Who opened the form in time may still send it so long after the survey's closing date. */
+const CLOSING_GRACE_MS = 2 * 60 * 60_000;
 
 /** A link that works, and what is behind it. */
 interface Opened {
@@ -43,6 +58,9 @@ interface Opened {
   invitation: Invitation;
   version: SurveyVersion;
   answer: Response | null;
+  /** Why no new answer is taken any more. */
+  ended: 'closed' | 'full' | null;
+  recall: RecallFacts;
   facts(score?: number): SurveyPageFacts;
 }
 
@@ -66,15 +84,25 @@ export class SurveyPages {
     private readonly checks: AnswerChecks,
   ) {}
 
-  /** The form, or the answer when one was given. @throws PageError 404 */
-  async show(token: string, query: { score?: unknown; change?: unknown }, wish: Wish): Promise<PageOutcome> {
+  /** The form or its next page, or the answer when one was given. @throws PageError 404 */
+  async show(
+    token: string,
+    query: { score?: unknown; change?: unknown; page?: unknown },
+    wish: Wish,
+  ): Promise<PageOutcome> {
     const opened = await this.open(token, wish);
     const { answer } = opened;
     if (answer?.withdrawnAt) return { page: withdrawnPage(opened.facts()) };
-    if (answer && query.change === undefined) return { page: answeredPage(opened.facts(answer.score), answer) };
+    if (opened.ended) return { page: endedPage(opened.facts(), opened.ended) };
+    const isChange = query.change !== undefined;
+    if (answer?.complete && !isChange) return { page: answeredPage(opened.facts(answer.score), answer) };
     const picked = scoreWithin(query.score, opened.facts().wording.metric.scale);
     const values: FormValues = answer ? formOf(answer) : { ...EMPTY_FORM, score: picked, picked };
-    return { page: this.form(opened, values, { wasPicked: picked !== null && !answer, asked: true }) };
+    const wished = pageNumber(query.page) ?? answer?.nextPage ?? 0;
+    const page = answer ? nearestPage(wished, opened.facts().wording, values) : 0;
+    return {
+      page: this.form(opened, token, page, values, { wasPicked: picked !== null && !answer, asked: true, isChange }),
+    };
   }
 
   /** What happens next. @throws PageError 404 */
@@ -107,38 +135,59 @@ export class SurveyPages {
   ): Promise<PageOutcome> {
     const opened = await this.open(token, wish);
     const { invitation, tenantId, answer } = opened;
-    const form = readForm(body, opened.facts().wording);
+    const asked = opened.facts().wording;
+    const soFar: SoFar = answer
+      ? { values: formOf(answer), answers: answer.answers }
+      : invitation.test
+        ? carriedIn(body['carried'], asked)
+        : NOTHING;
+    // Without what came before, a later page has nothing to stand on.
+    const page = answer || invitation.test ? Math.min(pageNumber(body['page']) ?? 0, pageCount(asked) - 1) : 0;
+    const form = takeStep(body, asked, page, soFar);
     const stamp = this.readStamp(body['stamp'], invitation.id);
     const submission = isUuid(body['submission']) ? String(body['submission']) : newId();
     const isChange = body['change'] !== undefined;
     const again = (more: Partial<FormFacts> = {}) =>
-      this.form(opened, form.values, {
+      this.form(opened, token, page, form.values, {
         problems: form.problems,
         submission,
         ...(stamp === null ? {} : { stamp: String(body['stamp']) }),
         asked: isChange,
+        isChange: answer?.complete ?? false,
         ...more,
       });
     if (wait !== null)
       return { page: again({ problems: [], waitSeconds: wait }), status: 429, retryAfterSeconds: wait };
     if (answer?.withdrawnAt) return { redirect: this.path(opened, token) };
+    const isInTime = stamp !== null && this.clock.now().getTime() - stamp.getTime() < CLOSING_GRACE_MS;
+    if (opened.ended === 'full' || (opened.ended === 'closed' && !isInTime))
+      return { page: endedPage(opened.facts(), opened.ended), status: 409 };
     const { score } = form.values;
     if (score === null || form.problems.length > 0) return { page: again(), status: 422 };
-    const done: PageOutcome = { redirect: this.path(opened, token, 'thanks') };
-    if (invitation.test) return done;
+    const { next } = form;
+    const done: PageOutcome = {
+      redirect: next === null ? this.path(opened, token, 'thanks') : this.stepPath(opened, token, next, isChange),
+    };
+    if (invitation.test) {
+      if (next === null) return done;
+      return { page: this.form(opened, token, next, form.values, { asked: true, isChange: false }) };
+    }
 
     const given = {
       score,
       comment: form.values.comment === '' ? null : form.values.comment,
       mayContact: form.values.mayContact === null ? null : form.values.mayContact === 'yes',
       answers: form.answers,
-      locale: opened.facts().wording.locale,
+      locale: asked.locale,
+      nextPage: next,
+      seen: seenOf(opened, scoreWithin(body['worded'], asked.metric.scale), form.questions, answer?.seen ?? null),
     };
     // Bound to the invitation, so that a made-up id can never meet another customer's.
     const submissionId = `${invitation.id}:${submission}`;
     if (answer) {
-      if (isSame(answer, given)) return done;
-      if (!isChange) return { page: again(), status: 409 };
+      if (isSame(answer, given) && (answer.complete || answer.nextPage === next)) return done;
+      // Until it is finished, going back and on again is part of answering.
+      if (answer.complete && !isChange) return { page: again(), status: 409 };
       try {
         await this.responses.changeAnswer(tenantId, invitation.id, given);
       } catch (error) {
@@ -148,16 +197,26 @@ export class SurveyPages {
       }
       return done;
     }
-    const { isNew } = await this.responses.submitAnswer(tenantId, {
-      ...given,
-      invitationId: invitation.id,
-      submissionId,
-      picked: form.values.picked,
-      channel: invitation.channel,
-      checked: await this.checks.check({ tenantId, sender, madeAt: stamp, trap: body[TRAP_FIELD] }),
-    });
-    // Another post of this link came first while this one was on its way: then it is judged against that answer.
-    return isNew ? done : this.judge(token, body, sender, wish, null);
+    try {
+      const { isNew } = await this.responses.submitAnswer(tenantId, {
+        ...given,
+        invitationId: invitation.id,
+        submissionId,
+        picked: form.values.picked,
+        channel: invitation.channel,
+        checked: await this.checks.check({ tenantId, sender, madeAt: stamp, trap: body[TRAP_FIELD] }),
+        openedInTime: isInTime,
+      });
+      // Another post of this link came first while this one was on its way: then it is judged against that answer.
+      return isNew ? done : await this.judge(token, body, sender, wish, null);
+    } catch (error) {
+      // Somebody else's answer was the last that the quota takes.
+      if (!(error instanceof AppError) || error.code !== 'survey.ended') throw error;
+      return {
+        page: endedPage(opened.facts(), error.details.extra?.['why'] === 'closed' ? 'closed' : 'full'),
+        status: 409,
+      };
+    }
   }
 
   /** Asks before the answer is withdrawn. @throws PageError 404 */
@@ -176,18 +235,35 @@ export class SurveyPages {
     return { redirect: this.path(opened, token) };
   }
 
+  /** @param more `isChange`: an answer that was finished is changed; `asked`: the customer came to do that */
   private form(
     opened: Opened,
+    token: string,
+    page: number,
     values: FormValues,
-    more: Partial<FormFacts> & { asked: boolean },
+    more: Partial<FormFacts> & { asked: boolean; isChange: boolean },
   ): ReturnType<typeof formPage> {
-    const { asked, ...given } = more;
-    return formPage(opened.facts(values.score ?? undefined), {
+    const { asked, isChange, ...given } = more;
+    const facts = opened.facts(values.score ?? undefined);
+    const before = pageBefore(page, facts.wording, values);
+    const carried = opened.invitation.test && page > 0 ? carry(values, facts.wording) : null;
+    return formPage(facts, {
       values,
       problems: [],
+      ...(pageCount(facts.wording) === 1
+        ? {}
+        : {
+            step: {
+              page,
+              questions: questionsOn(page, facts.wording, values),
+              mayGoOn: page < pageCount(facts.wording) - 1,
+              back: before === null || carried !== null ? null : this.stepPath(opened, token, before, isChange),
+              carried,
+            },
+          }),
       stamp: this.signer.seal(STAMP, `${this.clock.now().getTime()}.${opened.invitation.id}`),
       submission: newId(),
-      replaces: opened.answer ? { at: opened.answer.submittedAt, asked } : null,
+      replaces: opened.answer?.complete ? { at: opened.answer.submittedAt, asked } : null,
       waitSeconds: null,
       wasPicked: false,
       ...given,
@@ -215,6 +291,10 @@ export class SurveyPages {
           // Nobody is behind the link any more.
           if (!customer && !invitation.test) return null;
           const answer = await tx.em.findOneBy(Response, { invitationId: invitation.id });
+          const ended =
+            answer || invitation.test
+              ? null
+              : await this.surveys.ended(tx, invitation.surveyId, invitation.touchpointId);
           const isOver = invitation.expiresAt !== null && invitation.expiresAt <= this.clock.now();
           if (!answer && (!linkWorks(invitation) || isOver)) return null;
           const version = await this.surveys.version(
@@ -223,11 +303,19 @@ export class SurveyPages {
             invitation.surveyVersion,
             invitation.touchpointId,
           );
-          return { invitation, customer, answer, version, tenant: await this.identity.tenant(tx) };
+          const event = invitation.eventId === null ? null : await this.distribution.event(tx, invitation.eventId);
+          return { invitation, customer, answer, version, ended, event, tenant: await this.identity.tenant(tx) };
         })
       : null;
     if (!target || !found) throw notFoundPage(wish);
     const { invitation, customer, answer, version, tenant } = found;
+    const timeZone = customer?.timeZone ?? tenant.timeZone;
+    const recall: RecallFacts = {
+      customerName: customer?.name ?? null,
+      account: customer?.account ?? null,
+      event: found.event,
+      timeZone,
+    };
     const [first = 'en', ...others] = version.locales;
     const locale = chooseLocale([first, ...others], {
       lang: wish.lang,
@@ -240,11 +328,13 @@ export class SurveyPages {
       invitation,
       version,
       answer,
+      ended: found.ended,
+      recall,
       facts: (score) => ({
         organization: { name: tenant.name, color: tenant.brand.color },
-        wording: wording(version, locale, score),
+        wording: wording({ ...version, recall }, locale, score),
         languages: version.locales,
-        timeZone: customer?.timeZone ?? tenant.timeZone,
+        timeZone,
         about:
           version.names.touchpoint === null ? null : { touchpoint: version.names.touchpoint, at: invitation.eventAt },
         isTest: invitation.test,
@@ -266,9 +356,48 @@ export class SurveyPages {
     };
   }
 
+  private stepPath(opened: Opened, token: string, page: number, isChange: boolean): string {
+    const query = new URLSearchParams({ page: String(page), ...(isChange ? { change: '1' } : {}) }).toString();
+    return withLang(opened.facts(), `${publicPath(this.config.publicUrl, 's', token)}?${query}`);
+  }
+
   private path(opened: Opened, token: string, ...rest: string[]): string {
     return withLang(opened.facts(), publicPath(this.config.publicUrl, 's', token, ...rest));
   }
+}
+
+/** A page's number as it comes in an address or a form. */
+function pageNumber(value: unknown): number | null {
+  return typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : null;
+}
+
+/** What makes the words that were read; the reason's wording is that of the page it stood on. */
+function seenOf(
+  { version, recall }: Opened,
+  worded: number | null,
+  questions: readonly { type: string }[],
+  before: Seen | null,
+): Seen {
+  if (before !== null && !questions.some((question) => question.type === 'reason')) return before;
+  const named = new Set(recallTags(JSON.stringify(version.questions)).map((tag) => tag.field));
+  const { event } = recall;
+  return {
+    score: worded,
+    names: version.names,
+    recall:
+      named.size === 0
+        ? null
+        : {
+            ...recall,
+            event: event && {
+              type: event.type,
+              at: event.at.toISOString(),
+              properties: Object.fromEntries(
+                Object.entries(event.properties).filter(([name]) => named.has(`event.properties.${name}`)),
+              ),
+            },
+          },
+  };
 }
 
 function isSame(

@@ -34,7 +34,17 @@ export type SurveyKey =
   | 'withdrawnText'
   | 'use'
   | 'choices'
-  | 'trap';
+  | 'trap'
+  | 'sendNext'
+  | 'back'
+  | 'goOn'
+  | 'saved'
+  | 'atMost'
+  | 'otherWords'
+  | 'closedTitle'
+  | 'closedText'
+  | 'fullTitle'
+  | 'fullText';
 
 export const SURVEY_TEXTS: Texts<SurveyKey> = {
   en: {
@@ -74,6 +84,17 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'How we use your answer',
     choices: 'Choose what we ask you, or stop surveys',
     trap: 'Leave this field empty',
+    sendNext: 'Send and go on',
+    back: 'Back',
+    goOn: 'A little more, if you like',
+    saved: 'Your score is with us already. You can stop here or go on.',
+    atMost: '{max, plural, one {# answer at most} other {# answers at most}}',
+    otherWords: '{other}: in your words',
+    closedTitle: 'This survey has ended',
+    closedText: 'It is closed and takes no more answers. Thank you for wanting to tell us.',
+    fullTitle: 'We have enough answers',
+    fullText:
+      'So many people answered that this survey is full. You do not need to do anything. Thank you for wanting to tell us.',
   },
   de: {
     title: 'Ihre Antwort',
@@ -114,6 +135,17 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'Was mit Ihrer Antwort geschieht',
     choices: 'Wählen, was wir fragen dürfen, oder keine Umfragen mehr',
     trap: 'Lassen Sie dieses Feld leer',
+    sendNext: 'Senden und weiter',
+    back: 'Zurück',
+    goOn: 'Noch etwas mehr, wenn Sie mögen',
+    saved: 'Ihre Bewertung ist schon bei uns. Sie können hier aufhören oder weitermachen.',
+    atMost: 'Höchstens {max, plural, one {# Antwort} other {# Antworten}}',
+    otherWords: '{other}: in Ihren Worten',
+    closedTitle: 'Diese Umfrage ist beendet',
+    closedText: 'Sie ist geschlossen und nimmt keine Antworten mehr an. Danke, dass Sie antworten wollten.',
+    fullTitle: 'Wir haben genug Antworten',
+    fullText:
+      'So viele haben geantwortet, dass diese Umfrage voll ist. Sie müssen nichts tun. Danke, dass Sie antworten wollten.',
   },
   fr: {
     title: 'Votre réponse',
@@ -153,6 +185,17 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'Ce que nous faisons de votre réponse',
     choices: 'Choisir ce que nous vous demandons, ou ne plus recevoir d’enquêtes',
     trap: 'Laissez ce champ vide',
+    sendNext: 'Envoyer et continuer',
+    back: 'Retour',
+    goOn: 'Encore un peu, si vous voulez',
+    saved: 'Votre note nous est déjà parvenue. Vous pouvez vous arrêter ici ou continuer.',
+    atMost: '{max, plural, one {# réponse au plus} other {# réponses au plus}}',
+    otherWords: '{other} : avec vos mots',
+    closedTitle: 'Cette enquête est terminée',
+    closedText: 'Elle est close et ne prend plus de réponses. Merci d’avoir voulu répondre.',
+    fullTitle: 'Nous avons assez de réponses',
+    fullText:
+      'Tant de personnes ont répondu que cette enquête est complète. Vous n’avez rien à faire. Merci d’avoir voulu répondre.',
   },
   es: {
     title: 'Su respuesta',
@@ -191,6 +234,17 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'Cómo usamos su respuesta',
     choices: 'Elegir qué le preguntamos o no recibir más encuestas',
     trap: 'Deje este campo vacío',
+    sendNext: 'Enviar y seguir',
+    back: 'Atrás',
+    goOn: 'Un poco más, si quiere',
+    saved: 'Su puntuación ya nos ha llegado. Puede parar aquí o seguir.',
+    atMost: '{max, plural, one {# respuesta como máximo} other {# respuestas como máximo}}',
+    otherWords: '{other}: con sus palabras',
+    closedTitle: 'Esta encuesta ha terminado',
+    closedText: 'Está cerrada y no admite más respuestas. Gracias por querer responder.',
+    fullTitle: 'Tenemos suficientes respuestas',
+    fullText:
+      'Ha respondido tanta gente que esta encuesta está completa. No tiene que hacer nada. Gracias por querer responder.',
   },
   pt: {
     title: 'A sua resposta',
@@ -229,6 +283,17 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'Como usamos a sua resposta',
     choices: 'Escolher o que lhe perguntamos ou parar inquéritos',
     trap: 'Deixe este campo vazio',
+    sendNext: 'Enviar e continuar',
+    back: 'Voltar',
+    goOn: 'Mais um pouco, se quiser',
+    saved: 'A sua nota já está connosco. Pode parar aqui ou continuar.',
+    atMost: '{max, plural, one {# resposta no máximo} other {# respostas no máximo}}',
+    otherWords: '{other}: nas suas palavras',
+    closedTitle: 'Este inquérito terminou',
+    closedText: 'Está fechado e já não aceita respostas. Obrigado por querer responder.',
+    fullTitle: 'Temos respostas suficientes',
+    fullText:
+      'Responderam tantas pessoas que este inquérito está completo. Não precisa de fazer nada. Obrigado por querer responder.',
   },
   ar: {
     title: 'إجابتك',
@@ -266,5 +331,16 @@ export const SURVEY_TEXTS: Texts<SurveyKey> = {
     use: 'كيف نستخدم إجابتك',
     choices: 'اختر ما نسألك عنه أو أوقف الاستطلاعات',
     trap: 'اترك هذا الحقل فارغًا',
+    sendNext: 'إرسال ومتابعة',
+    back: 'رجوع',
+    goOn: 'القليل بعد، إن أردت',
+    saved: 'وصلنا تقييمك بالفعل. يمكنك التوقف هنا أو المتابعة.',
+    atMost:
+      '{max, plural, one {إجابة واحدة على الأكثر} two {إجابتان على الأكثر} few {# إجابات على الأكثر} other {# إجابة على الأكثر}}',
+    otherWords: '{other}: بكلماتك',
+    closedTitle: 'انتهى هذا الاستطلاع',
+    closedText: 'أُغلق ولم يعد يستقبل إجابات. شكرًا لرغبتك في إخبارنا.',
+    fullTitle: 'لدينا ما يكفي من الإجابات',
+    fullText: 'أجاب عدد كبير من الناس فاكتمل هذا الاستطلاع. لا يلزمك فعل أي شيء. شكرًا لرغبتك في إخبارنا.',
   },
 };

@@ -18,8 +18,18 @@ import {
   speak,
   TextField,
 } from '../../platform/public-page/index.js';
-import type { WordedQuestion, Wording } from '../../surveys/surveys.contract.js';
-import { COMMENT_MAX, fieldOf, type FormProblem, type FormValues, TEXT_MAX } from './form.js';
+import { OTHER, type WordedQuestion, type Wording } from '../../surveys/surveys.contract.js';
+import {
+  answerInWords,
+  COMMENT_MAX,
+  fieldOf,
+  type FormProblem,
+  type FormValues,
+  OTHER_MAX,
+  otherFieldOf,
+  otherKey,
+  TEXT_MAX,
+} from './form.js';
 import { SURVEY_TEXTS, type SurveyKey } from './texts.js';
 
 /** Name of the field that people do not see. */
@@ -38,6 +48,8 @@ export interface SurveyPageFacts {
   paths: { form: string; thanks: string; withdraw: string; choices: string | null; privacy: string | null };
   /** What the page asked for with `?lang=`, to go along. */
   lang: string | null;
+  /** Query values that go along to the page in another language. */
+  keep?: Readonly<Record<string, string>>;
 }
 
 export interface FormFacts {
@@ -51,6 +63,20 @@ export interface FormFacts {
   waitSeconds: number | null;
   /** Show that the score was picked in the mail. */
   wasPicked: boolean;
+  /** One page of several; all questions stand on one when left out. */
+  step?: FormStep | undefined;
+}
+
+export interface FormStep {
+  /** From 0. */
+  page: number;
+  questions: readonly WordedQuestion[];
+  /** More questions may follow, depending on what is answered here. */
+  mayGoOn: boolean;
+  /** The page before; null on the first. */
+  back: string | null;
+  /** What was filled in so far, where nothing is stored: in tests. */
+  carried: string | null;
 }
 
 interface Frame {
@@ -67,7 +93,7 @@ function frame(facts: SurveyPageFacts, { title, body, hasError = false, keep = {
   return publicPage({
     organization: facts.organization,
     locale,
-    languages: languageLinks(facts.languages, locale, keep),
+    languages: languageLinks(facts.languages, locale, { ...facts.keep, ...keep }),
     title,
     hasError,
     body: (
@@ -87,6 +113,7 @@ function frame(facts: SurveyPageFacts, { title, body, hasError = false, keep = {
 export function formPage(facts: SurveyPageFacts, form: FormFacts): PublicPage {
   const { wording } = facts;
   const { locale } = wording;
+  const { step } = form;
   const say = speak(SURVEY_TEXTS, locale);
   const frameSay = speak(FRAME_TEXTS, locale);
   const messages = new Map(form.problems.map((problem) => [problem.field, messageOf(problem, say)]));
@@ -97,6 +124,7 @@ export function formPage(facts: SurveyPageFacts, form: FormFacts): PublicPage {
     keep: {
       ...(form.values.picked === null ? {} : { score: String(form.values.picked) }),
       ...(form.replaces ? { change: '1' } : {}),
+      ...(step && step.page > 0 ? { page: String(step.page) } : {}),
     },
     body: (
       <>
@@ -112,24 +140,39 @@ export function formPage(facts: SurveyPageFacts, form: FormFacts): PublicPage {
         )}
         <Card>
           <About facts={facts} say={say} />
+          {step && step.page > 0 ? (
+            <>
+              <h1>{say('goOn')}</h1>
+              {facts.isTest ? null : <p className="second">{say('saved')}</p>}
+            </>
+          ) : null}
           <form method="post" action={facts.paths.form}>
             <Hidden name="stamp" value={form.stamp} />
             <Hidden name="submission" value={form.submission} />
             {form.values.picked === null ? null : <Hidden name="picked" value={String(form.values.picked)} />}
             {form.replaces ? <Hidden name="change" value="1" /> : null}
             {facts.lang === null ? null : <Hidden name="lang" value={facts.lang} />}
-            {wording.questions.map((question) => (
+            <Hidden name="worded" value={form.values.score === null ? '' : String(form.values.score)} />
+            {step ? <Hidden name="page" value={String(step.page)} /> : null}
+            {step && step.carried !== null ? <Hidden name="carried" value={step.carried} /> : null}
+            {(step?.questions ?? wording.questions).map((question) => (
               <QuestionField
                 key={question.id}
                 question={question}
+                say={say}
                 values={form.values}
                 error={messages.get(fieldOf(question))}
                 note={form.replaces || form.wasPicked ? noteOf(form, say, locale, facts.timeZone) : null}
               />
             ))}
             <Honeypot name={TRAP_FIELD} label={say('trap')} />
-            <button type="submit">{say(form.replaces ? 'sendChange' : 'send')}</button>
+            <button type="submit">{say(step?.mayGoOn ? 'sendNext' : form.replaces ? 'sendChange' : 'send')}</button>
           </form>
+          {step?.back ? (
+            <div className="more">
+              <a href={step.back}>{say('back')}</a>
+            </div>
+          ) : null}
         </Card>
       </>
     ),
@@ -153,7 +196,11 @@ function messageOf({ kind, question, field }: FormProblem, say: Say<SurveyKey>):
         ? say('chooseScore', { min: question.scale.min, max: question.scale.max })
         : say('answerThis', { question: question.text });
     case 'too_long':
-      return say('tooLong', { max: field === 'comment' ? COMMENT_MAX : TEXT_MAX });
+      return say('tooLong', {
+        max: field === 'comment' ? COMMENT_MAX : question.type === 'choice' ? OTHER_MAX : TEXT_MAX,
+      });
+    case 'too_many':
+      return say('atMost', { max: question.maxPicks ?? 1 });
   }
 }
 
@@ -171,11 +218,12 @@ function About({ facts, say }: { facts: SurveyPageFacts; say: Say<SurveyKey> }):
 
 function QuestionField(props: {
   question: WordedQuestion;
+  say: Say<SurveyKey>;
   values: FormValues;
   error: string | undefined;
   note: string | null;
 }): JSX.Element {
-  const { question, values, error } = props;
+  const { question, values, error, say } = props;
   const name = fieldOf(question);
   const further = values.further[question.id] ?? [];
   switch (question.type) {
@@ -225,11 +273,24 @@ function QuestionField(props: {
         <Choices
           name={name}
           legend={question.text}
-          hint={question.hint}
+          hint={question.hint ?? (question.maxPicks === null ? null : say('atMost', { max: question.maxPicks }))}
           multiple={question.multiple}
-          options={question.options.map(({ id, text }) => ({ value: id, label: text }))}
+          options={[
+            ...question.options.map(({ id, text }) => ({ value: id, label: text })),
+            ...(question.other === null ? [] : [{ value: OTHER, label: question.other }]),
+          ]}
           value={further}
           error={error}
+          other={
+            question.other === null
+              ? null
+              : {
+                  name: otherFieldOf(question.id),
+                  label: say('otherWords', { other: question.other }),
+                  value: values.further[otherKey(question.id)]?.[0] ?? '',
+                  maxLength: OTHER_MAX,
+                }
+          }
         />
       );
     case 'reason':
@@ -366,12 +427,8 @@ function saidTo(question: WordedQuestion, answer: GivenAnswer): string | null {
     case 'consent':
       return null;
     default: {
-      const given = answer.answers[question.id];
-      const labels = new Map(question.options.map((option) => [option.id, option.text]));
-      const list = (Array.isArray(given) ? given : [given]).flatMap((one: unknown) =>
-        typeof one === 'string' || typeof one === 'number' ? [labels.get(String(one)) ?? String(one)] : [],
-      );
-      return list.length > 0 ? list.join(', ') : null;
+      const words = answerInWords(question, answer.answers);
+      return words.length > 0 ? words.join(', ') : null;
     }
   }
 }
@@ -392,6 +449,21 @@ export function withdrawPage(facts: SurveyPageFacts): PublicPage {
         <div className="more">
           <a href={withLang(facts, facts.paths.form)}>{say('keep')}</a>
         </div>
+      </Card>
+    ),
+  });
+}
+
+/** Nobody can answer any more. */
+export function endedPage(facts: SurveyPageFacts, why: 'closed' | 'full'): PublicPage {
+  const say = speak(SURVEY_TEXTS, facts.wording.locale);
+  const title = say(why === 'full' ? 'fullTitle' : 'closedTitle');
+  return frame(facts, {
+    title,
+    body: (
+      <Card>
+        <h1>{title}</h1>
+        <p>{say(why === 'full' ? 'fullText' : 'closedText')}</p>
       </Card>
     ),
   });
