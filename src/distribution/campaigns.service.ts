@@ -8,25 +8,39 @@ import { AppError, invalid, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
-import { type SurveyVersion, Surveys } from '../surveys/surveys.service.js';
+import { localDate } from '../platform/zone.js';
+import { Surveys } from '../surveys/surveys.service.js';
+import { type Audience, type AudienceCount, UNREACHABLE, type Unreachable } from './audience.contract.js';
 import type {
-  Audience,
   CampaignPreview,
   CampaignStatus,
   CampaignView,
   ChangeCampaign,
   CreateCampaign,
+  DelayCounts,
   ListCampaigns,
   SkipCounts,
 } from './distribution.contract.js';
 import { Campaign } from './distribution.entity.js';
 import { CampaignBatchDue, HandOverDue } from './distribution.messages.js';
-import { audienceIds, campaignCounts, noCounts } from './distribution.queries.js';
+import { audienceCount, audienceIds, campaignCounts, noCounts } from './distribution.queries.js';
 import { sendTimes } from './planner.js';
-import { Planning, type Source } from './planning.service.js';
+import { Planning } from './planning.service.js';
+import { Recurring } from './recurring.service.js';
+import type { CampaignCycles } from './schedule.contract.js';
+import { launchSource, previewSource, surveyOf } from './sources.js';
 
 /** Customers planned in one transaction. */
 const BATCH = 500;
+
+/** What a button writes; `recurring.service` decides it for recurring campaigns. */
+export interface Changes {
+  status: CampaignStatus;
+  launchedAt?: Date;
+  finishedAt?: () => string;
+  firstDay?: string;
+  plannedThrough?: string;
+}
 
 type Step = 'launch' | 'pause' | 'resume' | 'cancel';
 
@@ -48,6 +62,7 @@ export class Campaigns {
     private readonly identity: Identity,
     private readonly surveys: Surveys,
     private readonly planning: Planning,
+    private readonly recurring: Recurring,
   ) {
     jobs.on(CampaignBatchDue, 'distribution.plan_campaign', (p, job) =>
       this.planBatch(job.tenantId, p.campaignId, p.after),
@@ -95,8 +110,13 @@ export class Campaigns {
         surveyId: input.surveyId,
         audience: input.audience,
         sendAt: input.sendAt === null ? null : new Date(input.sendAt),
+        sendAtLocal: input.sendAtLocal,
+        recurrence: input.recurrence,
         reminders: input.reminders,
         sampleRate: input.sampleRate,
+        priority: input.priority,
+        ifBusy: input.ifBusy,
+        maxDelayDays: input.maxDelayDays,
       });
       return this.view(tx, id);
     });
@@ -118,7 +138,14 @@ export class Campaigns {
             extra: { version: campaign.version },
           },
         );
-      const isFixed = [change.surveyId, change.audience, change.sendAt, change.sampleRate].some((v) => v !== undefined);
+      const isFixed = [
+        change.surveyId,
+        change.audience,
+        change.sendAt,
+        change.sendAtLocal,
+        change.recurrence,
+        change.sampleRate,
+      ].some((v) => v !== undefined);
       const isOver = campaign.status === 'done' || campaign.status === 'cancelled';
       if (campaign.status !== 'draft' && (isFixed || (isOver && change.reminders !== undefined)))
         throw new AppError(
@@ -127,6 +154,13 @@ export class Campaigns {
           'This campaign was launched: its survey, audience, time and sample stay as they are.',
         );
       if (change.surveyId !== undefined) await this.requireSurvey(tx, change.surveyId);
+      // One of the two replaces the other: an instant given now takes the place of a local time given before.
+      const sendAt =
+        change.sendAt === undefined ? (change.sendAtLocal ? null : campaign.sendAt) : dateOf(change.sendAt);
+      const sendAtLocal =
+        change.sendAtLocal === undefined ? (change.sendAt ? null : campaign.sendAtLocal) : change.sendAtLocal;
+      const recurrence = change.recurrence === undefined ? campaign.recurrence : change.recurrence;
+      if (sendAt && recurrence) throw invalid('sendAt', 'A recurring campaign starts on a day: use sendAtLocal.');
       await tx.em.update(
         Campaign,
         { id },
@@ -134,10 +168,14 @@ export class Campaigns {
           name: change.name ?? campaign.name,
           surveyId: change.surveyId ?? campaign.surveyId,
           audience: change.audience ?? campaign.audience,
-          sendAt:
-            change.sendAt === undefined ? campaign.sendAt : change.sendAt === null ? null : new Date(change.sendAt),
+          sendAt,
+          sendAtLocal,
+          recurrence,
           reminders: change.reminders ?? campaign.reminders,
           sampleRate: change.sampleRate ?? campaign.sampleRate,
+          priority: change.priority ?? campaign.priority,
+          ifBusy: change.ifBusy ?? campaign.ifBusy,
+          maxDelayDays: change.maxDelayDays ?? campaign.maxDelayDays,
           version: campaign.version + 1,
         },
       );
@@ -145,7 +183,35 @@ export class Campaigns {
     });
   }
 
-  /** What a launch at this moment would do; writes nothing. @throws AppError campaign.not_found */
+  /** How many are in an audience, and how many of them can be reached at all. Costs one statement. */
+  countAudience(tenantId: string, audience: Audience): Promise<AudienceCount> {
+    return this.db.tenant(tenantId, (tx) => audienceCount(tx, audience, this.clock.now()));
+  }
+
+  /** A new draft with the same settings; a date that was given is taken out. @throws AppError campaign.not_found */
+  duplicate(who: Principal, id: string): Promise<CampaignView> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const from = await this.require(tx, id);
+      const copy = newId();
+      await tx.em.insert(Campaign, {
+        id: copy,
+        name: `${from.name.slice(0, 190)} (copy)`,
+        surveyId: from.surveyId,
+        audience: from.audience,
+        sendAtLocal: from.sendAtLocal && { time: from.sendAtLocal.time, zone: from.sendAtLocal.zone },
+        recurrence: from.recurrence && { ...from.recurrence, until: null },
+        reminders: from.reminders,
+        sampleRate: from.sampleRate,
+        priority: from.priority,
+        ifBusy: from.ifBusy,
+        maxDelayDays: from.maxDelayDays,
+      });
+      await this.identity.audit(tx, who, 'campaign.duplicated', { kind: 'campaign', id: copy });
+      return this.view(tx, copy);
+    });
+  }
+
+  /** What a launch at this moment would do, for a recurring one its first cycle; writes nothing. @throws AppError campaign.not_found */
   preview(tenantId: string, id: string): Promise<CampaignPreview> {
     return this.db.tenant(tenantId, async (tx) => {
       const campaign = await this.require(tx, id);
@@ -156,28 +222,40 @@ export class Campaigns {
         throw error;
       });
       const now = this.clock.now();
-      const source = sourceOf(campaign, survey, now);
+      const { timeZone } = await this.identity.tenant(tx);
+      const source = previewSource(campaign, survey, now, timeZone);
       const policy = await this.planning.policy(tx);
       const delay = sendTimes(policy);
       const taken = new Set<string>();
       const skipped: SkipCounts = {};
+      const delays: DelayCounts = {};
       const locales = new Map<string, number>();
+      const days = new Map<string, number>();
       const result = { audience: 0, send: 0, delayed: 0 };
       let first: Date | null = null;
       let last: Date | null = null;
       let after: string | null = null;
       for (;;) {
-        const ids: string[] = await audienceIds(tx, campaign.audience, { after, until: null, limit: BATCH });
+        const ids: string[] = await audienceIds(tx, campaign.audience, now, {
+          after,
+          until: null,
+          limit: BATCH,
+        });
         for (const decision of await this.planning.decide(tx, source, ids, policy, taken, delay)) {
           result.audience++;
           const { sendAt, skip } = decision.plan;
           if (skip !== null) skipped[skip] = (skipped[skip] ?? 0) + 1;
           else {
             result.send++;
-            if (sendAt > source.earliest) result.delayed++;
+            if (decision.plan.delay !== null) {
+              result.delayed++;
+              delays[decision.plan.delay] = (delays[decision.plan.delay] ?? 0) + 1;
+            }
             if (!first || sendAt < first) first = sendAt;
             if (!last || sendAt > last) last = sendAt;
             locales.set(decision.locale, (locales.get(decision.locale) ?? 0) + 1);
+            const day = localDate(timeZone, sendAt);
+            days.set(day, (days.get(day) ?? 0) + 1);
           }
         }
         after = ids.at(-1) ?? null;
@@ -186,30 +264,48 @@ export class Campaigns {
       return {
         ...result,
         skipped,
+        delays,
         firstSendAt: iso(first),
         lastSendAt: iso(last),
         locales: [...locales].map(([locale, n]) => ({ locale, n })).sort((a, b) => b.n - a.n),
+        days: [...days].map(([date, n]) => ({ date, n })).sort((a, b) => (a.date < b.date ? -1 : 1)),
       };
     });
   }
 
   /**
    * Starts planning: jobs make one invitation per customer of the audience as of now, sent or skipped.
-   * @throws AppError campaign.not_found, campaign.illegal_state, survey.not_live, campaign.empty_audience
+   * A recurring one plans its first day, tomorrow or later, and then a day at a time.
+   * @throws AppError campaign.not_found, campaign.illegal_state, survey.not_live, campaign.empty_audience, campaign.no_one_reachable,
+   *   campaign.already_over
    */
   launch(who: Principal, id: string): Promise<CampaignView> {
     return this.step(who, id, 'launch', async (tx, campaign) => {
       await this.surveys.requireLive(tx, campaign.surveyId);
-      const some = await audienceIds(tx, campaign.audience, { after: null, until: null, limit: 1 });
-      if (some.length === 0)
+      const now = this.clock.now();
+      const found = await audienceCount(tx, campaign.audience, now);
+      // New customers may join a recurring one later.
+      if (found.audience === 0 && !campaign.recurrence)
         throw new AppError(
           'conflict',
           'campaign.empty_audience',
           'No customer matches this audience. Nothing was sent.',
         );
+      if (found.audience > 0 && found.reachable === 0)
+        throw new AppError('conflict', 'campaign.no_one_reachable', `${unreachableText(found)} Nothing was sent.`, {
+          extra: { unreachable: found.unreachable },
+        });
+      if (campaign.recurrence) return this.recurring.start(tx, campaign, now);
       await this.jobs.send(tx, CampaignBatchDue, `${id} start`, { campaignId: id, after: null });
-      return { status: 'planning', launchedAt: () => 'now()' };
+      return { status: 'planning', launchedAt: now };
     });
+  }
+
+  /** The rounds of a recurring campaign, newest first; none before its launch. @throws AppError campaign.not_found */
+  cycles(tenantId: string, id: string): Promise<CampaignCycles> {
+    return this.db.tenant(tenantId, async (tx) => ({
+      items: await this.recurring.cycles(tx, await this.require(tx, id), this.clock.now()),
+    }));
   }
 
   /** Nothing goes out until `resume`. @throws AppError campaign.not_found, campaign.illegal_state */
@@ -221,6 +317,7 @@ export class Campaigns {
   resume(who: Principal, id: string): Promise<CampaignView> {
     return this.step(who, id, 'resume', async (tx, campaign) => {
       await this.jobs.send(tx, HandOverDue, newId(), {});
+      if (campaign.recurrence) return this.recurring.resume(tx, campaign, this.clock.now());
       return { status: campaign.plannedAt === null ? 'planning' : 'running' };
     });
   }
@@ -246,11 +343,15 @@ export class Campaigns {
       await this.planning.lock(tx);
       const campaign = await this.lock(tx, campaignId);
       if (campaign.plannedAt !== null || campaign.launchedAt === null || campaign.status === 'cancelled') return;
-      const ids = await audienceIds(tx, campaign.audience, { after, until: campaign.launchedAt, limit: BATCH });
-      const survey = await this.surveyOf(tx, campaign.surveyId);
+      const ids = await audienceIds(tx, campaign.audience, campaign.launchedAt, {
+        after,
+        until: campaign.launchedAt,
+        limit: BATCH,
+      });
+      const survey = await surveyOf(tx, this.surveys, campaign.surveyId);
       const policy = await this.planning.policy(tx);
       const source = {
-        ...sourceOf(campaign, survey.version, campaign.launchedAt),
+        ...launchSource(campaign, survey.version, campaign.launchedAt, (await this.identity.tenant(tx)).timeZone),
         skipAll: survey.isLive ? undefined : ('survey_closed' as const),
       };
       const decisions = await this.planning.decide(tx, source, ids, policy, new Set());
@@ -270,19 +371,6 @@ export class Campaigns {
         },
       );
     });
-  }
-
-  private async surveyOf(tx: Tx, surveyId: string): Promise<{ version: SurveyVersion; isLive: boolean }> {
-    try {
-      return { version: await this.surveys.requireLive(tx, surveyId), isLive: true };
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'survey.not_live')) throw error;
-      const rows: { number: number }[] = await tx.em.query(
-        `select published_version as number from surveys where id = $1`,
-        [surveyId],
-      );
-      return { version: await this.surveys.version(tx, surveyId, rows[0]?.number ?? 0), isLive: false };
-    }
   }
 
   private step(
@@ -356,8 +444,14 @@ export class Campaigns {
             surveyName: names.get(campaign.surveyId) ?? '',
             audience: campaign.audience,
             sendAt: iso(campaign.sendAt),
+            sendAtLocal: campaign.sendAtLocal,
+            recurrence: campaign.recurrence,
+            firstDay: campaign.firstDay,
             reminders: campaign.reminders,
             sampleRate: campaign.sampleRate,
+            priority: campaign.priority,
+            ifBusy: campaign.ifBusy,
+            maxDelayDays: campaign.maxDelayDays,
             status: campaign.status,
             launchedAt: iso(campaign.launchedAt),
             finishedAt: iso(campaign.finishedAt),
@@ -373,22 +467,18 @@ export class Campaigns {
   }
 }
 
-type Changes = {
-  status: CampaignStatus;
-  launchedAt?: () => string;
-  finishedAt?: () => string;
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+const dateOf = (at: string | null): Date | null => (at === null ? null : new Date(at));
+
+const UNREACHABLE_TEXTS: Record<Unreachable, string> = {
+  no_address: 'have no e-mail address',
+  stopped: 'asked for no more mail, or their address takes none',
+  no_consent: 'have given no consent to be asked for feedback',
 };
 
-const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
-
-function sourceOf(campaign: Campaign & { audience: Audience }, survey: SurveyVersion, from: Date): Source {
-  return {
-    survey,
-    touchpointId: survey.touchpointId,
-    sampleRate: campaign.sampleRate,
-    earliest: campaign.sendAt && campaign.sendAt > from ? campaign.sendAt : from,
-    campaignId: campaign.id,
-    triggerId: null,
-    eventId: null,
-  };
+function unreachableText({ audience, unreachable }: AudienceCount): string {
+  const reasons = UNREACHABLE.filter((reason) => unreachable[reason] !== undefined).map(
+    (reason) => `${unreachable[reason]} ${UNREACHABLE_TEXTS[reason]}`,
+  );
+  return `Nobody of the ${audience} in this audience can be reached: ${reasons.join(', ')}.`;
 }

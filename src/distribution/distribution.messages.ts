@@ -10,5 +10,11 @@ export const CampaignBatchDue = defineMessage(
   z.object({ campaignId: z.uuid(), after: z.uuid().nullable() }),
 );
 
+/** A day of a recurring campaign has customers left to plan. Key: campaign id, the day, and the last customer planned. */
+export const CampaignDayDue = defineMessage(
+  'distribution.campaign_day_due',
+  z.object({ campaignId: z.uuid(), day: z.iso.date(), after: z.uuid().nullable() }),
+);
+
 /** Mails of invitations fall due. Key: the minute, or a new id for those that are due at once. */
 export const HandOverDue = defineMessage('distribution.hand_over_due', z.object({}));

@@ -1,16 +1,41 @@
 import { Global, Module } from '@nestjs/common';
 import { Campaigns } from './campaigns.service.js';
-import { CampaignsController, DistributionController, EventsController } from './distribution.controller.js';
+import {
+  CampaignsController,
+  ContactPolicyController,
+  DistributionController,
+  EventsController,
+} from './distribution.controller.js';
 import { Distribution } from './distribution.service.js';
 import { Events } from './events.service.js';
+import { Invitations } from './invitations.service.js';
+import { ContactPolicies } from './policy/contact-policy.service.js';
 import { Planning } from './planning.service.js';
+import { Recurring } from './recurring.service.js';
+import { TriggerTests } from './trigger-tests.service.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
 import { Unsubscribe } from './unsubscribe/unsubscribe.service.js';
 
 @Global()
 @Module({
-  controllers: [CampaignsController, EventsController, DistributionController, UnsubscribeController],
-  providers: [Planning, Distribution, Campaigns, Events, Unsubscribe],
+  controllers: [
+    CampaignsController,
+    EventsController,
+    ContactPolicyController,
+    DistributionController,
+    UnsubscribeController,
+  ],
+  providers: [
+    Planning,
+    ContactPolicies,
+    Distribution,
+    Campaigns,
+    Recurring,
+    Events,
+    TriggerTests,
+    Invitations,
+    Unsubscribe,
+  ],
   exports: [Distribution],
 })
 export class DistributionModule {}

@@ -1,83 +1,98 @@
 import type { Tx } from '../platform/db.js';
+import { compileAudience } from './audience-sql.js';
+import type { Audience, AudienceCount, Unreachable } from './audience.contract.js';
 import type {
-  Audience,
   CampaignCounts,
+  DelayReason,
   EventRejection,
   InvitationStatus,
   SkipCounts,
   SkipReason,
 } from './distribution.contract.js';
+import { slotSql } from './schedule.js';
 
-// Reads `customers` and `accounts` directly: an audience is one condition over many columns, and a port for each would be longer.
-const AUDIENCE = `
-  from customers c left join accounts a on a.id = c.account_id
-  where ($1::text[] = '{}' or c.segments && $1::text[])
-    and ($2::text is null or a.name = $2)
-    and ($3::numeric is null or c.lifetime_value >= $3)
-    and ($4::numeric is null or c.lifetime_value <= $4)
-    and ($5::text is null or lower(c.locale) = lower($5) or lower(split_part(c.locale, '-', 1)) = lower($5))
-    and ($6::timestamptz is null or c.created_at < $6)
-    and ($7::timestamptz is null or c.created_at >= $7)
-    and not exists (
-      select 1 from jsonb_each($8::jsonb) as wanted (key, allowed)
-      where not coalesce(allowed @> jsonb_build_array(c.attributes -> wanted.key), false))`;
-
-function audienceParams({ segments, filter }: Audience): unknown[] {
-  const attributes = Object.fromEntries(
-    Object.entries(filter.attributes ?? {}).map(([key, value]) => [key, Array.isArray(value) ? value : [value]]),
-  );
-  return [
-    segments,
-    filter.account ?? null,
-    filter.lifetimeValueMin ?? null,
-    filter.lifetimeValueMax ?? null,
-    filter.locale ?? null,
-    filter.createdBefore ?? null,
-    filter.createdAfter ?? null,
-    JSON.stringify(attributes),
-  ];
+/** Which part of an audience to read, in the order of ids. */
+export interface AudiencePage {
+  /** From the customer after this one. */
+  after: string | null;
+  /** Those who came later are not in it. */
+  until: Date | null;
+  limit: number;
+  /** Only those whose place in a cycle of so many days is this day; see `slotOf`. */
+  slot?: { campaignId: string; days: number; day: number } | undefined;
 }
 
-/** Up to `limit` customers of an audience in the order of their ids, from the one after `after`; those who came after `until` are not in it. */
-export async function audienceIds(
-  tx: Tx,
-  audience: Audience,
-  page: { after: string | null; until: Date | null; limit: number },
-): Promise<string[]> {
+// Reads `customers` and `accounts` directly: an audience is one condition over many columns, and a port for each would be longer.
+const FROM = 'from customers c left join accounts a on a.id = c.account_id';
+
+/** Up to `limit` customers of an audience. @param now for events within so many days */
+export async function audienceIds(tx: Tx, audience: Audience, now: Date, page: AudiencePage): Promise<string[]> {
+  const { where, params } = compileAudience(audience, now);
+  const $ = (value: unknown, type: string): string => `$${params.push(value)}::${type}`;
+  const conditions = [where];
+  if (page.after !== null) conditions.push(`c.id > ${$(page.after, 'uuid')}`);
+  if (page.until !== null) conditions.push(`c.created_at <= ${$(page.until, 'timestamptz')}`);
+  if (page.slot)
+    conditions.push(
+      `${slotSql($(page.slot.campaignId, 'text'), $(page.slot.days, 'int'))} = ${$(page.slot.day, 'bigint')}`,
+    );
   const rows: { id: string }[] = await tx.em.query(
-    `select c.id ${AUDIENCE} and ($9::uuid is null or c.id > $9) and ($10::timestamptz is null or c.created_at <= $10)
-     order by c.id limit $11`,
-    [...audienceParams(audience), page.after, page.until, page.limit],
+    `select c.id ${FROM} where ${conditions.join(' and ')} order by c.id limit ${$(page.limit, 'int')}`,
+    params,
   );
   return rows.map((row) => row.id);
 }
 
-/**
- * Instants at which these customers or addresses were or will be asked within a year either way, leaving out one campaign. Bounced
- * mails were no contact. Two keys per row, because limits count per customer and per address.
- */
-export async function contactTimes(
+/** How many are in an audience, and how many of those whose place in the cycle (`slotOf`) is after `slot.day`. */
+export async function audienceAfter(
   tx: Tx,
-  who: { customerIds: string[]; addresses: string[] },
-  at: Date,
-  exceptCampaignId: string | null,
-): Promise<{ customerId: string | null; address: string | null; at: Date }[]> {
-  return tx.em.query(
-    `select customer_id as "customerId", lower(address) as address, coalesce(sent_at, send_at) as at from invitations
-     where (status in ('scheduled', 'sent', 'answered', 'expired', 'unknown') or status = 'cancelled' and sent_at is not null)
-       and not test
-       and (customer_id = any($1) or lower(address) = any($2))
-       and coalesce(sent_at, send_at) > $3::timestamptz - interval '366 days'
-       and ($4::uuid is null or campaign_id is distinct from $4)`,
-    [who.customerIds, who.addresses, at, exceptCampaignId],
+  audience: Audience,
+  now: Date,
+  slot: { campaignId: string; days: number; day: number },
+): Promise<number> {
+  const { where, params } = compileAudience(audience, now);
+  const $ = (value: unknown, type: string): string => `$${params.push(value)}::${type}`;
+  const rows: { n: number }[] = await tx.em.query(
+    `select count(*)::int as n ${FROM} where ${where}
+       and ${slotSql($(slot.campaignId, 'text'), $(slot.days, 'int'))} > ${$(slot.day, 'bigint')}`,
+    params,
   );
+  return rows[0]?.n ?? 0;
 }
 
-/** Addresses (lower case) that a campaign asks already. */
-export async function campaignAddresses(tx: Tx, campaignId: string, addresses: string[]): Promise<string[]> {
+/** An audience by whether its people can be reached at all; one statement, for counts while somebody types. */
+export async function audienceCount(tx: Tx, audience: Audience, now: Date): Promise<AudienceCount> {
+  const { where, params } = compileAudience(audience, now);
+  const rows: Record<Unreachable | 'audience' | 'customers', number>[] = await tx.em.query(
+    `select count(*)::int as audience, (select count(*)::int from customers) as customers,
+       count(*) filter (where r.reason = 'no_address')::int as no_address,
+       count(*) filter (where r.reason = 'stopped')::int as stopped,
+       count(*) filter (where r.reason = 'no_consent')::int as no_consent
+     from (
+       select case
+         when c.email is null then 'no_address'
+         when exists (select 1 from suppressions s where s.address = lower(c.email)) then 'stopped'
+         when not coalesce((select n.granted from consents n where n.customer_id = c.id and n.purpose = 'feedback'
+           order by n.at desc, n.id desc limit 1), false) then 'no_consent'
+       end as reason
+       ${FROM} where ${where}) r`,
+    params,
+  );
+  const row = rows[0] ?? { audience: 0, customers: 0, no_address: 0, stopped: 0, no_consent: 0 };
+  const { audience: size, customers, ...unreachable } = row;
+  return {
+    audience: size,
+    reachable: size - unreachable.no_address - unreachable.stopped - unreachable.no_consent,
+    unreachable: Object.fromEntries(Object.entries(unreachable).filter(([, n]) => n > 0)),
+    customers,
+  };
+}
+
+/** Addresses (lower case) that a cycle of a campaign asks already. */
+export async function campaignAddresses(tx: Tx, campaignId: string, addresses: string[], cycle = 0): Promise<string[]> {
   const rows: { address: string }[] = await tx.em.query(
-    `select lower(address) as address from invitations where campaign_id = $1 and status <> 'skipped' and lower(address) = any($2)`,
-    [campaignId, addresses],
+    `select lower(address) as address from invitations where campaign_id = $1 and cycle = $3 and status <> 'skipped' and lower(address) = any($2)`,
+    [campaignId, addresses, cycle],
   );
   return rows.map((row) => row.address);
 }
@@ -90,23 +105,32 @@ export interface NewInvitation {
   surveyVersion: number;
   touchpointId: string | null;
   campaignId: string | null;
+  /** Of a recurring campaign; else 0. */
+  cycle: number;
   triggerId: string | null;
   eventId: string | null;
   locale: string;
+  /** When it was wanted, before any rule. */
+  wantedAt: Date;
   skipReason: SkipReason | null;
   sendAt: Date | null;
+  /** When to look at it: at `sendAt`, or when it gives up waiting for an open case. */
+  nextAt: Date | null;
+  delayReason: DelayReason | null;
+  becauseOf: string | null;
 }
 
-/** Stores a batch; who already has an invitation of the campaign (or trigger and event) is left alone. Returns the ids that are new. */
+/** Stores a batch; who already has an invitation of the campaign's cycle (or trigger and event) is left alone. Returns the ids that are new. */
 export async function insertInvitations(tx: Tx, invitations: readonly NewInvitation[]): Promise<Set<string>> {
   const rows: { id: string }[] = await tx.em.query(
-    `insert into invitations (id, customer_id, address, survey_id, survey_version, touchpoint_id, campaign_id, trigger_id, event_id, locale,
-       status, skip_reason, send_at, next_step, next_at)
-     select r.id, r."customerId", r.address, r."surveyId", r."surveyVersion", r."touchpointId", r."campaignId", r."triggerId", r."eventId", r.locale,
-       case when r."skipReason" is null then 'scheduled' else 'skipped' end, r."skipReason", r."sendAt",
-       case when r."skipReason" is null then 0 end, r."sendAt"
+    `insert into invitations (id, customer_id, address, survey_id, survey_version, touchpoint_id, campaign_id, cycle, trigger_id, event_id, locale,
+       status, skip_reason, wanted_at, send_at, next_step, next_at, delay_reason, because_of)
+     select r.id, r."customerId", r.address, r."surveyId", r."surveyVersion", r."touchpointId", r."campaignId", r.cycle, r."triggerId", r."eventId", r.locale,
+       case when r."skipReason" is null then 'scheduled' else 'skipped' end, r."skipReason", r."wantedAt", r."sendAt",
+       case when r."skipReason" is null then 0 end, r."nextAt", r."delayReason", r."becauseOf"
      from jsonb_to_recordset($1::jsonb) as r (id uuid, "customerId" uuid, address text, "surveyId" uuid, "surveyVersion" int,
-       "touchpointId" uuid, "campaignId" uuid, "triggerId" uuid, "eventId" uuid, locale text, "skipReason" text, "sendAt" timestamptz)
+       "touchpointId" uuid, "campaignId" uuid, cycle int, "triggerId" uuid, "eventId" uuid, locale text, "wantedAt" timestamptz, "skipReason" text,
+       "sendAt" timestamptz, "nextAt" timestamptz, "delayReason" text, "becauseOf" uuid)
      on conflict do nothing returning id`,
     [JSON.stringify(invitations)],
   );
@@ -145,6 +169,22 @@ export async function campaignCounts(
   return found;
 }
 
+/** Invitations of a recurring campaign by cycle, from cycle `from` on. `asked`: the mail went, whatever came after. */
+export async function cycleCounts(
+  tx: Tx,
+  campaignId: string,
+  from: number,
+): Promise<Map<number, { asked: number; answered: number; skipped: number; scheduled: number }>> {
+  const rows: { cycle: number; asked: number; answered: number; skipped: number; scheduled: number }[] =
+    await tx.em.query(
+      `select cycle, count(sent_at)::int as asked, count(*) filter (where status = 'answered')::int as answered,
+         count(*) filter (where status = 'skipped')::int as skipped, count(*) filter (where status = 'scheduled')::int as scheduled
+       from invitations where campaign_id = $1 and cycle >= $2 and not test group by cycle`,
+      [campaignId, from],
+    );
+  return new Map(rows.map(({ cycle, ...counts }) => [cycle, counts]));
+}
+
 export const noCounts = (): CampaignCounts => ({
   audience: 0,
   scheduled: 0,
@@ -165,11 +205,14 @@ export interface InvitationRow {
   customerName: string | null;
   surveyId: string;
   surveyName: string;
+  /** 0: the draft, of a test. */
   surveyVersion: number;
   touchpointId: string | null;
   touchpointKey: string | null;
   touchpointName: string | null;
   campaignId: string | null;
+  /** Which round of a recurring campaign; else 0. */
+  cycle: number;
   triggerId: string | null;
   eventId: string | null;
   eventAt: Date | null;
@@ -177,6 +220,13 @@ export interface InvitationRow {
   locale: string;
   status: InvitationStatus;
   skipReason: SkipReason | null;
+  delayReason: DelayReason | null;
+  becauseOf: string | null;
+  /** Name of the campaign, or else of the survey, that `becauseOf` asks. */
+  becauseOfName: string | null;
+  /** Of the customer; null: the organization's. */
+  timeZone: string | null;
+  wantedAt: Date | null;
   sendAt: Date | null;
   sentAt: Date | null;
   answeredAt: Date | null;
@@ -194,6 +244,7 @@ export function invitationRows(
     customerId?: string | undefined;
     campaignId?: string | undefined;
     triggerId?: string | undefined;
+    surveyId?: string | undefined;
     status?: string | undefined;
     before?: Date | null | undefined;
     after?: readonly unknown[] | undefined;
@@ -202,15 +253,19 @@ export function invitationRows(
 ): Promise<InvitationRow[]> {
   return tx.em.query(
     `select i.id, i.customer_id as "customerId", i.address, c.name as "customerName", i.survey_id as "surveyId", s.name as "surveyName",
-       i.survey_version as "surveyVersion", i.touchpoint_id as "touchpointId", t.key as "touchpointKey", t.name as "touchpointName",
-       i.campaign_id as "campaignId", i.trigger_id as "triggerId", i.event_id as "eventId", e.occurred_at as "eventAt", i.channel, i.locale,
-       i.status, i.skip_reason as "skipReason", i.send_at as "sendAt", i.sent_at as "sentAt", i.answered_at as "answeredAt",
+       coalesce(i.survey_version, 0) as "surveyVersion", i.touchpoint_id as "touchpointId", t.key as "touchpointKey", t.name as "touchpointName",
+       i.campaign_id as "campaignId", i.cycle, i.trigger_id as "triggerId", i.event_id as "eventId", e.occurred_at as "eventAt", i.channel, i.locale,
+       i.status, i.skip_reason as "skipReason", i.delay_reason as "delayReason", i.because_of as "becauseOf",
+       coalesce(bc.name, bs.name) as "becauseOfName", c.time_zone as "timeZone", i.wanted_at as "wantedAt", i.send_at as "sendAt", i.sent_at as "sentAt", i.answered_at as "answeredAt",
        i.expires_at as "expiresAt", i.test, i.created_at as "createdAt", i.created_at::text as "createdKey"
      from invitations i
      join surveys s on s.id = i.survey_id
      left join customers c on c.id = i.customer_id
      left join touchpoints t on t.id = i.touchpoint_id
      left join events e on e.id = i.event_id
+     left join invitations b on b.id = i.because_of
+     left join campaigns bc on bc.id = b.campaign_id
+     left join surveys bs on bs.id = b.survey_id
      where ($1::uuid is null and not i.test or i.id = $1)
        and ($2::uuid is null or i.customer_id = $2)
        and ($3::uuid is null or i.campaign_id = $3)
@@ -218,6 +273,7 @@ export function invitationRows(
        and ($5::text is null or i.status = $5)
        and ($6::timestamptz is null or i.created_at < $6)
        and ($7::timestamptz is null or (i.created_at, i.id) < ($7::timestamptz, $8::uuid))
+       and ($10::uuid is null or i.survey_id = $10)
      order by i.created_at desc, i.id desc limit $9`,
     [
       by.id ?? null,
@@ -229,6 +285,7 @@ export function invitationRows(
       by.after?.[0] ?? null,
       by.after?.[1] ?? null,
       by.limit,
+      by.surveyId ?? null,
     ],
   );
 }

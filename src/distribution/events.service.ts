@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../customers/customers.service.js';
+import { Identity } from '../identity/identity.service.js';
 import { Journeys } from '../journeys/journeys.service.js';
+import type { Principal } from '../platform/auth.js';
 import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
+import { DAY_MS } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
+import { unmet } from './conditions.js';
+import type { Conditions } from './conditions.contract.js';
 import type {
   ChangeTrigger,
   CreateTrigger,
@@ -15,15 +20,20 @@ import type {
   EventRejection,
   EventView,
   EventsAccepted,
+  EventsReplayed,
   ListEvents,
   ListTriggers,
   PostEvents,
+  ReplayEvents,
   TriggerView,
 } from './distribution.contract.js';
 import { Trigger } from './distribution.entity.js';
 import { EventReceived } from './distribution.messages.js';
 import { type EventRow, eventRows } from './distribution.queries.js';
 import { Planning } from './planning.service.js';
+
+/** Rejected events that one call tries again. */
+const REPLAY_BATCH = 1000;
 
 interface TriggerRow {
   id: string;
@@ -34,6 +44,11 @@ interface TriggerRow {
   surveyName: string;
   delayMinutes: number;
   sampleRate: number;
+  priority: number;
+  ifBusy: 'delay' | 'skip';
+  maxDelayDays: number;
+  conditions: Conditions | null;
+  maxAgeDays: number | null;
   enabled: boolean;
   version: number;
   createdAt: Date;
@@ -51,6 +66,7 @@ export class Events {
     private readonly db: Db,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
+    private readonly identity: Identity,
     private readonly customers: Customers,
     private readonly journeys: Journeys,
     private readonly surveys: Surveys,
@@ -157,6 +173,45 @@ export class Events {
     });
   }
 
+  /**
+   * Tries rejected events again, oldest first, up to 1,000 in one go; those that still cannot be placed stay as they are, with the reason as of
+   * now. Costs four statements, however many events.
+   */
+  replayAll(who: Principal, which: ReplayEvents): Promise<EventsReplayed> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const rows: { id: string; externalCustomerId: string; touchpointKey: string | null }[] = await tx.em.query(
+        `select id, external_customer_id as "externalCustomerId", touchpoint_key as "touchpointKey" from events
+         where rejected_reason is not null and ($1::text is null or type = $1) and ($2::text is null or rejected_reason = $2)
+         order by received_at, id limit ${REPLAY_BATCH + 1} for update skip locked`,
+        [which.type ?? null, which.rejected ?? null],
+      );
+      const tried = rows.slice(0, REPLAY_BATCH);
+      const customers = await this.customers.idsByExternalId(tx, [...new Set(tried.map((r) => r.externalCustomerId))]);
+      const touchpoints = await this.touchpointIds(tx);
+      const found = tried.map((row) => ({ id: row.id, ...resolve(row, customers, touchpoints) }));
+      await tx.em.query(
+        `update events e set customer_id = r."customerId", touchpoint_id = r."touchpointId", rejected_reason = r.rejected
+         from jsonb_to_recordset($1::jsonb) as r (id uuid, "customerId" uuid, "touchpointId" uuid, rejected text) where e.id = r.id`,
+        [JSON.stringify(found)],
+      );
+      const placed = found.filter((event) => event.rejected === null);
+      await this.jobs.sendMany(
+        tx,
+        EventReceived,
+        placed
+          .filter((event) => event.touchpointId !== null)
+          .map((event) => ({ key: event.id, payload: { eventId: event.id } })),
+      );
+      if (placed.length > 0)
+        await this.identity.audit(tx, who, 'events.replayed', undefined, { replayed: placed.length });
+      return {
+        replayed: placed.length,
+        stillRejected: tried.length - placed.length,
+        remaining: rows.length > REPLAY_BATCH,
+      };
+    });
+  }
+
   // Triggers.
 
   /** Newest first. */
@@ -179,6 +234,11 @@ export class Events {
         surveyId: await this.surveyId(tx, input.surveyId, input.enabled),
         delayMinutes: input.delayMinutes,
         sampleRate: input.sampleRate,
+        conditions: input.conditions,
+        maxAgeDays: input.maxAgeDays,
+        priority: input.priority,
+        ifBusy: input.ifBusy,
+        maxDelayDays: input.maxDelayDays,
         enabled: input.enabled,
       });
       return this.triggerView(tx, id);
@@ -215,6 +275,11 @@ export class Events {
               : await this.surveyId(tx, change.surveyId ?? trigger.surveyId, enabled),
           delayMinutes: change.delayMinutes ?? trigger.delayMinutes,
           sampleRate: change.sampleRate ?? trigger.sampleRate,
+          conditions: change.conditions === undefined ? trigger.conditions : change.conditions,
+          maxAgeDays: change.maxAgeDays === undefined ? trigger.maxAgeDays : change.maxAgeDays,
+          priority: change.priority ?? trigger.priority,
+          ifBusy: change.ifBusy ?? trigger.ifBusy,
+          maxDelayDays: change.maxDelayDays ?? trigger.maxDelayDays,
           enabled,
           version: trigger.version + 1,
         },
@@ -223,15 +288,20 @@ export class Events {
     });
   }
 
-  /** One invitation per matching trigger, asked or skipped; an event that comes twice finds them made. */
+  /**
+   * One invitation per trigger whose conditions the event fulfils, asked or skipped; an event that comes twice finds them made. One that is
+   * too old is skipped, so that a replay or a late import asks nobody about what they have forgotten.
+   */
   private async runTriggers(tenantId: string, eventId: string): Promise<void> {
     await this.db.tenant(tenantId, async (tx) => {
       const [event] = await eventRows(tx, { ref: eventId, limit: 1 });
       if (!event?.customerId || event.touchpointId === null) return;
-      const triggers = await tx.em.find(Trigger, {
+      const matching = await tx.em.find(Trigger, {
         where: { eventType: event.type, touchpointId: event.touchpointId, enabled: true },
         order: { createdAt: 'asc', id: 'asc' },
       });
+      const facts = { value: event.value === null ? null : Number(event.value), properties: event.properties };
+      const triggers = matching.filter((trigger) => unmet(trigger.conditions, facts).length === 0);
       if (triggers.length === 0) return;
       await this.planning.lock(tx);
       const policy = await this.planning.policy(tx);
@@ -248,11 +318,19 @@ export class Events {
           survey: await this.surveys.version(tx, trigger.surveyId, number, trigger.touchpointId),
           touchpointId: trigger.touchpointId,
           sampleRate: trigger.sampleRate,
+          priority: trigger.priority,
+          ifBusy: trigger.ifBusy,
+          maxDelayDays: trigger.maxDelayDays,
           earliest: due > now ? due : now,
           campaignId: null,
           triggerId: trigger.id,
           eventId: event.id,
-          skipAll: rows[0]?.status === 'live' ? undefined : ('survey_closed' as const),
+          skipAll:
+            rows[0]?.status !== 'live'
+              ? ('survey_closed' as const)
+              : isTooOld(event.occurredAt, trigger.maxAgeDays, now)
+                ? ('event_too_old' as const)
+                : undefined,
         };
         const decisions = await this.planning.decide(tx, source, [event.customerId], policy, new Set());
         await this.planning.store(tx, source, decisions);
@@ -300,7 +378,8 @@ export class Events {
   ): Promise<TriggerRow[]> {
     return tx.em.query(
       `select g.id, g.event_type as "eventType", t.key as "touchpointKey", t.name as "touchpointName", g.survey_id as "surveyId",
-         s.name as "surveyName", g.delay_minutes as "delayMinutes", g.sample_rate as "sampleRate", g.enabled, g.version,
+         s.name as "surveyName", g.delay_minutes as "delayMinutes", g.sample_rate as "sampleRate", g.priority, g.if_busy as "ifBusy",
+         g.max_delay_days as "maxDelayDays", g.conditions, g.max_age_days as "maxAgeDays", g.enabled, g.version,
          g.created_at as "createdAt", g.created_at::text as "createdKey", n.*
        from triggers g
        join touchpoints t on t.id = g.touchpoint_id
@@ -324,6 +403,11 @@ export class Events {
       ],
     );
   }
+}
+
+/** By the age at which we look at it, which is when it came or was replayed. */
+export function isTooOld(occurredAt: Date, maxAgeDays: number | null, now: Date): boolean {
+  return maxAgeDays !== null && now.getTime() - occurredAt.getTime() > maxAgeDays * DAY_MS;
 }
 
 function resolve(
@@ -371,6 +455,11 @@ function triggerView(row: TriggerRow): TriggerView {
     surveyName: row.surveyName,
     delayMinutes: row.delayMinutes,
     sampleRate: row.sampleRate,
+    priority: row.priority,
+    ifBusy: row.ifBusy,
+    maxDelayDays: row.maxDelayDays,
+    conditions: row.conditions,
+    maxAgeDays: row.maxAgeDays,
     enabled: row.enabled,
     last30Days: { sent: row.sent, answered: row.answered, skipped: row.skipped, scheduled: row.scheduled },
     version: row.version,

@@ -17,6 +17,8 @@ export interface InvitationMail {
   timeZone: string;
   /** For reminders: when the first mail went. */
   askedAt: Date | null;
+  /** For reminders: the campaign's own words, with fields in braces; null, or an empty part: the built-in ones. */
+  reminder?: { subject: string; intro: string } | null;
   /** A person's name with what they are; null: the team. */
   person: { name: string; role: string } | null;
   /** Of the contact policy; 0 is not mentioned. */
@@ -55,7 +57,14 @@ export async function invitationMail(
     text.replace(/\{(\w+)\}/g, (tag, key: string) => more[key] ?? values[key] ?? tag);
 
   const plainSubject = fill(mail.about ? say.subjectAfter : say.subject);
-  const reminded = mail.askedAt ? fill(say.reminderSubject, { subject: plainSubject }) : plainSubject;
+  // What the campaign says itself is text of our own users: fields it may not use stay as they are.
+  const own = mail.askedAt ? (mail.reminder ?? null) : null;
+  const asked = { date: mail.askedAt ? date(mail.askedAt) : '' };
+  const reminded = mail.askedAt
+    ? own?.subject
+      ? fill(own.subject, asked)
+      : fill(say.reminderSubject, { subject: plainSubject })
+    : plainSubject;
   const subject = mail.test ? fill(say.testSubject, { subject: reminded }) : reminded;
 
   const why = mail.about
@@ -71,7 +80,11 @@ export async function invitationMail(
   const blocks: MailBlock[] = [
     ...(mail.test ? [{ kind: 'notice' as const, text: say.test }] : []),
     { kind: 'text', text: mail.customerName ? fill(say.hello) : say.helloNobody },
-    ...(mail.askedAt ? [{ kind: 'text' as const, text: fill(say.reminder, { date: date(mail.askedAt) }) }] : []),
+    ...(mail.askedAt
+      ? (own?.intro ? fill(own.intro, asked) : fill(say.reminder, asked))
+          .split(/\n{2,}/)
+          .map((text) => ({ kind: 'text' as const, text }))
+      : []),
     { kind: 'text', text: sentence(why, locale, mail.askedAt !== null) },
     { kind: 'heading', text: wording.metric.text },
     {
