@@ -9,16 +9,8 @@ import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { Mail } from '../platform/mail/mail.js';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../platform/page.js';
-import { Signer } from '../platform/signing.js';
-import type {
-  CustomerQuery,
-  CustomerView,
-  ExportView,
-  PutCustomer,
-  SuppressionQuery,
-  SuppressionView,
-  TimelineEntryView,
-} from './customers.contract.js';
+import type { CustomerQuery, CustomerView, ExportView, PutCustomer, TimelineEntryView } from './customers.contract.js';
+import { type ContactChoices, addChoices, allChoices, currentChoices } from './contact-choices.js';
 import { customerCsv } from './customer-csv.js';
 import { CustomerErased } from './customers.messages.js';
 import {
@@ -37,6 +29,7 @@ import {
 } from './customers.queries.js';
 import { addressKey } from './email-address.js';
 import { patchOf } from './patch.js';
+import { type StopReason, Suppressions } from './suppressions.service.js';
 
 /** A person we ask, as other modules see them. */
 export interface Customer {
@@ -82,34 +75,22 @@ export interface PersonalData {
   erase?(tx: Tx, customerId: string): Promise<void>;
 }
 
-const ADDRESS_HASH = 'suppression';
-const PERSON_WISH: Record<SuppressionReason, number> = { hard_bounce: 0, unsubscribed: 1, complaint: 2, erased: 3 };
-
 /** The people who are asked: what we know of them, what they allow, and what we must not do. */
 @Injectable()
 export class Customers {
   private readonly sources: PersonalData[] = [];
+  private readonly releases: ((tx: Tx, customerId: string) => Promise<void>)[] = [];
 
   constructor(
     private readonly db: Db,
     private readonly jobs: Jobs,
-    private readonly signer: Signer,
     private readonly identity: Identity,
     private readonly mail: Mail,
+    private readonly suppressions: Suppressions,
     imports: Imports,
   ) {
     jobs.on(CustomerErased, 'customers.forget_replays', (message, job) =>
       this.forgetReplays(job.tenantId, message.customerId),
-    );
-    mail.registerSuppression(
-      async (tx, address, isRequested) => {
-        const stopped = isRequested ? await this.unreachable(tx, [address]) : await this.suppressed(tx, [address]);
-        return stopped.size > 0;
-      },
-      async (tx, address, kind) => {
-        if (kind === 'hard') await this.suppress(tx, address, 'hard_bounce', 'bounce');
-        else if (kind === 'complaint') await this.suppress(tx, address, 'complaint', 'complaint');
-      },
     );
     imports.register('customers', {
       ...customerCsv,
@@ -164,8 +145,19 @@ export class Customers {
     );
   }
 
+  /** Takes a hold back. With the last one, those who wait for it are told in the same transaction. */
   async release(tx: Tx, customerId: string, reason: string): Promise<void> {
-    await tx.em.query(`delete from customer_holds where customer_id = $1 and reason = $2`, [customerId, reason]);
+    const [, count]: [unknown[], number] = await tx.em.query(
+      `delete from customer_holds where customer_id = $1 and reason = $2`,
+      [customerId, reason],
+    );
+    if (count === 0 || (await this.heldReasons(tx, [customerId])).size > 0) return;
+    for (const tell of this.releases) await tell(tx, customerId);
+  }
+
+  /** What to do when nothing holds a customer any more. */
+  registerRelease(tell: (tx: Tx, customerId: string) => Promise<void>): void {
+    this.releases.push(tell);
   }
 
   /** Reasons per held customer; the others are left out. */
@@ -202,51 +194,46 @@ export class Customers {
     return found;
   }
 
-  /** Stops mail to the address. A person's own wish is not replaced by a weaker reason. */
+  /** Stops mail to the address, or to a domain (`@example.org`). A person's own wish is not replaced by a weaker reason. */
   async suppress(tx: Tx, address: string, reason: SuppressionReason, source: string): Promise<void> {
-    const key = addressKey(address);
-    const known = await this.suppressionRows(tx, [key]);
-    if (known.some((row) => PERSON_WISH[row.reason] >= PERSON_WISH[reason])) return;
-    // Also drops a row that an older secret made.
-    await this.unsuppress(tx, address);
-    await tx.em.query(
-      `insert into suppressions (address_hash, address, reason, source) values ($1, $2, $3, $4)
-       on conflict (tenant_id, address_hash) do update set address = excluded.address, reason = excluded.reason, source = excluded.source`,
-      [this.signer.hash(ADDRESS_HASH, key), reason === 'erased' ? null : key, reason, source],
-    );
+    await this.suppressions.suppress(tx, address, reason, source);
   }
 
   /** Allows mail to the address again; true when it was stopped. */
-  async unsuppress(tx: Tx, address: string): Promise<boolean> {
-    const [, count]: [unknown[], number] = await tx.em.query(`delete from suppressions where address_hash = any($1)`, [
-      this.signer.hashes(ADDRESS_HASH, addressKey(address)),
-    ]);
-    return count > 0;
+  unsuppress(tx: Tx, address: string): Promise<boolean> {
+    return this.suppressions.unsuppress(tx, address);
   }
 
   /** Those of the addresses (as given) that we must not write to. */
   async suppressed(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
-    const rows = await this.suppressionRows(tx, addresses.map(addressKey));
-    const stopped = new Set(rows.map((row) => row.key));
-    return new Set(addresses.filter((address) => stopped.has(addressKey(address))));
+    return new Set((await this.stopReasons(tx, addresses)).keys());
   }
 
   /** Why those of the addresses (as given) that we must not write to are stopped; the others are left out. */
-  async stopReasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, SuppressionReason>> {
-    const rows = await this.suppressionRows(tx, addresses.map(addressKey));
-    const reasons = new Map(rows.map((row) => [row.key, row.reason]));
-    return new Map(
-      addresses.flatMap((address) => {
-        const reason = reasons.get(addressKey(address));
-        return reason === undefined ? [] : [[address, reason] as const];
-      }),
-    );
+  stopReasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, StopReason>> {
+    return this.suppressions.reasons(tx, addresses);
   }
 
   /** Those of the addresses (as given) that take not even what their owners asked for: stopped for more than that they want no surveys. */
   async unreachable(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
     const reasons = await this.stopReasons(tx, addresses);
     return new Set([...reasons].filter(([, reason]) => reason !== 'unsubscribed').map(([address]) => address));
+  }
+
+  /** What customers chose about which surveys they get and how often; `NO_CHOICES` holds for those who are left out. */
+  choices(tx: Tx, customerIds: readonly string[]): Promise<Map<string, ContactChoices>> {
+    return currentChoices(tx, customerIds);
+  }
+
+  /** Appends what a customer chose, unless it says the same as before. */
+  async choose(
+    tx: Tx,
+    customerId: string,
+    choices: ContactChoices,
+    source: string,
+    textVersion: string,
+  ): Promise<void> {
+    await addChoices(tx, customerId, choices, source, textVersion);
   }
 
   /** A module's part of the single customer view. */
@@ -391,76 +378,6 @@ export class Customers {
     await this.jobs.send(tx, CustomerErased, id, { customerId: id });
   }
 
-  /** Newest first. */
-  async suppressions(
-    tenantId: string,
-    query: z.infer<typeof SuppressionQuery>,
-  ): Promise<Page<z.infer<typeof SuppressionView>>> {
-    const after = query.cursor === undefined ? null : decodeCursor(query.cursor, 2);
-    if (after && (!isInstant(after[0]) || !isHash(after[1])))
-      throw invalid('cursor', 'Use the nextCursor of the page before.');
-    return this.db.tenant(tenantId, async (tx) => {
-      const hashes = query.address === undefined ? null : this.signer.hashes(ADDRESS_HASH, addressKey(query.address));
-      const rows: {
-        id: string;
-        address: string | null;
-        reason: SuppressionReason;
-        source: string;
-        created_at: Date;
-        place: string;
-      }[] = await tx.em.query(
-        `select encode(address_hash, 'hex') as id, address, reason, source, created_at, created_at::text as place from suppressions
-         where ($1::text is null or reason = $1) and ($2::bytea[] is null or address_hash = any($2))
-           and ($3::timestamptz is null or (created_at, address_hash) < ($3, decode($4, 'hex')))
-         order by created_at desc, address_hash desc limit $5`,
-        [query.reason ?? null, hashes, after?.[0] ?? null, after?.[1] ?? '', query.limit + 1],
-      );
-      return toPage(
-        rows,
-        query.limit,
-        (row) => [row.place, row.id],
-        (row) => ({
-          id: row.id,
-          address: row.address,
-          reason: row.reason,
-          source: row.source,
-          createdAt: row.created_at.toISOString(),
-        }),
-      );
-    });
-  }
-
-  /** Allows mail again, by address or by the id that the list shows. @throws AppError 404 suppression.not_found */
-  async removeSuppression(who: Principal, addressOrId: string): Promise<void> {
-    await this.db.tenant(who.tenantId, async (tx) => {
-      let reasons: { reason: string }[];
-      if (isHash(addressOrId))
-        [reasons] = await tx.em.query(
-          `delete from suppressions where address_hash = decode($1, 'hex') returning reason`,
-          [addressOrId],
-        );
-      else {
-        reasons = await this.suppressionRows(tx, [addressKey(addressOrId)]);
-        await this.unsuppress(tx, addressOrId);
-      }
-      const [removed] = reasons;
-      if (!removed) throw notFound('suppression', 'suppression');
-      await this.identity.audit(tx, who, 'suppression.removed', undefined, { reason: removed.reason });
-    });
-  }
-
-  private async suppressionRows(tx: Tx, keys: readonly string[]): Promise<SuppressionRow[]> {
-    if (keys.length === 0) return [];
-    const keyOf = new Map<string, string>();
-    for (const key of keys)
-      for (const hash of this.signer.hashes(ADDRESS_HASH, key)) keyOf.set(hash.toString('hex'), key);
-    const rows: { hash: string; reason: SuppressionReason; source: string; created_at: Date }[] = await tx.em.query(
-      `select encode(address_hash, 'hex') as hash, reason, source, created_at from suppressions where address_hash = any($1)`,
-      [[...keyOf.keys()].map((hex) => Buffer.from(hex, 'hex'))],
-    );
-    return rows.map((row) => ({ ...row, key: keyOf.get(row.hash) ?? '' }));
-  }
-
   private async view(tx: Tx, id: string): Promise<CustomerView> {
     const rows: CustomerRow[] = isUuid(id) ? await tx.em.query(`${SELECT_CUSTOMERS} where c.id = $1`, [id]) : [];
     const [view] = await this.views(tx, rows);
@@ -473,13 +390,9 @@ export class Customers {
     const consents = new Map<string, ConsentRow[]>(ids.map((id) => [id, []]));
     for (const consent of await currentConsents(tx, ids)) consents.get(consent.customer_id)?.push(consent);
     const holds = await this.heldReasons(tx, ids);
-    const stopped = new Map(
-      (
-        await this.suppressionRows(
-          tx,
-          rows.flatMap((row) => (row.email === null ? [] : [addressKey(row.email)])),
-        )
-      ).map((row) => [row.key, row]),
+    const stopped = await this.suppressions.strongest(
+      tx,
+      rows.flatMap((row) => (row.email === null ? [] : [row.email])),
     );
     return rows.map((row) => {
       const suppression = row.email === null ? undefined : stopped.get(addressKey(row.email));
@@ -501,6 +414,7 @@ export class Customers {
       customerId,
     ]);
     const consents = await this.allConsents(tx, customerId);
+    const choices = await allChoices(tx, customerId);
     return [
       ...(created ? [{ at: created.created_at, kind: 'customer', title: 'Added as a customer' }] : []),
       ...consents.map((row) => ({
@@ -510,11 +424,20 @@ export class Customers {
         detail: row.basis === 'existing_customer' ? 'As an existing customer' : null,
         data: { purpose: row.purpose, granted: row.granted, basis: row.basis, source: row.source },
       })),
+      ...choices.map(({ at, source, ...chosen }) => ({
+        at,
+        kind: 'choices',
+        title: choicesTitle(chosen),
+        data: { source },
+      })),
     ];
   }
 
   private async ownExport(tx: Tx, customerId: string): Promise<Record<string, unknown[]>> {
-    return { consents: (await this.allConsents(tx, customerId)).map(consentView) };
+    return {
+      consents: (await this.allConsents(tx, customerId)).map(consentView),
+      contactChoices: (await allChoices(tx, customerId)).map((row) => ({ ...row, at: row.at.toISOString() })),
+    };
   }
 
   private async allConsents(tx: Tx, customerId: string): Promise<ConsentRow[]> {
@@ -532,13 +455,6 @@ export class Customers {
       ]),
     );
   }
-}
-
-interface SuppressionRow {
-  key: string;
-  reason: SuppressionReason;
-  source: string;
-  created_at: Date;
 }
 
 function customerOf(row: CustomerRow): Customer {
@@ -559,6 +475,13 @@ function customerOf(row: CustomerRow): Customer {
   };
 }
 
+function choicesTitle({ relationship, transactional, minDaysBetween }: ContactChoices): string {
+  const kinds = [relationship ? 'surveys now and then' : '', transactional ? 'surveys after an experience' : '']
+    .filter(Boolean)
+    .join(' and ');
+  return `Chose ${kinds || 'no surveys'}${minDaysBetween === null ? '' : `, at most every ${minDaysBetween} days`}`;
+}
+
 function consentView(row: ConsentRow) {
   return {
     purpose: row.purpose,
@@ -571,5 +494,4 @@ function consentView(row: ConsentRow) {
 }
 
 const isInstant = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
-const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isPlace = (values: readonly unknown[]): boolean => isInstant(values[0]) && isUuid(values[1]);

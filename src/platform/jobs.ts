@@ -37,7 +37,6 @@ export interface Schedule {
 export const DEFAULT_SCHEDULE: Schedule = { attempts: 5, retryDelayMs: (attempt) => 1000 * 4 ** attempt };
 /** For SMTP 4xx: about 24 hours. */
 export const MAIL_SCHEDULE: Schedule = {
-  slots: 6,
   attempts: 14,
   retryDelayMs: (attempt) => Math.min(4 * 3600_000, 30_000 * 2 ** attempt),
 };
@@ -82,7 +81,7 @@ const KEEP_DONE_DAYS = 7;
 export class Jobs implements BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
   private readonly handlers = new Map<string, Handler>();
-  private readonly schedules: { name: string; everyMs: number }[] = [];
+  private readonly schedules: { name: string; everyMs: number; atStart: boolean }[] = [];
   private readonly running = new Set<Promise<void>>();
   /** How many of each job run now. */
   private readonly busy = new Map<string, number>();
@@ -111,10 +110,19 @@ export class Jobs implements BeforeApplicationShutdown {
     this.handlers.set(name, { message: message.name, schema: message.schema, run: run as Handler['run'], schedule });
   }
 
-  /** Runs `work` about every `everyMs` in one worker of the installation, however many there are. */
-  every(name: string, everyMs: number, schema: z.ZodType<Record<string, never>>, work: () => Promise<void>): void {
+  /**
+   * Runs `work` about every `everyMs` in one worker of the installation, however many there are. `atStart`: also when a worker starts, for
+   * work that a crash may have left.
+   */
+  every(
+    name: string,
+    everyMs: number,
+    schema: z.ZodType<Record<string, never>>,
+    work: () => Promise<void>,
+    { atStart = false } = {},
+  ): void {
     this.on({ name, schema }, name, work, { attempts: 1, retryDelayMs: () => everyMs });
-    this.schedules.push({ name, everyMs });
+    this.schedules.push({ name, everyMs, atStart });
   }
 
   /**
@@ -150,6 +158,13 @@ export class Jobs implements BeforeApplicationShutdown {
     this.stopped = false;
     if (this.config.redisUrl) this.openQueue(this.config.redisUrl);
     if (!this.config.runsJobs) return;
+    for (const { name, atStart } of this.schedules)
+      if (atStart)
+        await this.ds.query(`insert into jobs (id, name, key, payload) values ($1, $2, $3, '{}')`, [
+          newId(),
+          name,
+          `start ${newId()}`,
+        ]);
     await this.listen();
     this.wake();
   }

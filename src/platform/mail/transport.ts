@@ -24,11 +24,18 @@ interface GatedMail extends SendMailOptions {
   gate: { opened: boolean };
 }
 
-const CONNECTIONS = 8;
+/** Unless SMTP_URL says `maxConnections`. */
+const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 15_000;
 const SOCKET_TIMEOUT_MS = 40_000;
 /** No attempt holds a connection longer, whatever the server does: a trickle of one byte a second resets every idle timer. */
 export const ATTEMPT_TIMEOUT_MS = 50_000;
+
+/** Mails in flight at a time: `maxConnections` of SMTP_URL, from 1 to 100. */
+export function connectionsOf(url: string | null): number {
+  const wanted = Number(url === null ? '' : URL.parse(url)?.searchParams.get('maxConnections'));
+  return Number.isInteger(wanted) && wanted >= 1 ? Math.min(wanted, 100) : CONNECTIONS;
+}
 
 /** A pool of SMTP connections that tells the moment before a message's content leaves us. */
 export class SmtpTransport {
@@ -43,7 +50,7 @@ export class SmtpTransport {
     this.transporter = createTransport({
       url,
       pool: true,
-      maxConnections: CONNECTIONS,
+      maxConnections: connectionsOf(url),
       maxMessages: 500,
       // A connection that the server closed while it was idle is replaced at once; the gate below keeps that from sending content twice.
       maxRequeues: 2,

@@ -1,0 +1,367 @@
+import { Logger } from '@nestjs/common';
+import { z } from 'zod';
+import type { Db, Tx } from '../db.js';
+import { groupBy } from '../group-by.js';
+import { newId } from '../ids.js';
+import { type Job, type Jobs, MAIL_SCHEDULE, defineMessage } from '../jobs.js';
+import { mailAddress } from './addresses.js';
+import type { Composed, Composer } from './composer.js';
+import { GroupCommit } from './group-commit.js';
+import type { MailContent, MailKind, Outcome, Suppression } from './kinds.js';
+import type { Delivery, Ending, Ledger } from './ledger.js';
+import { SmtpFailure, type SmtpTransport } from './transport.js';
+
+/** An organization has mail that is due. */
+export const DeliverMail = defineMessage('mail.due', z.strictObject({}));
+/** A hook failed when the outcome was written, and is called again. */
+export const MailSettled = defineMessage(
+  'mail.settled',
+  z.strictObject({ deliveryId: z.uuid(), outcome: z.enum(['sent', 'failed', 'unknown', 'suppressed']) }),
+);
+
+/** How long an organization's mail is claimed before the others have their turn. */
+const TURN_MS = 2000;
+/** A claim should be handed over within this time, else the next ones are smaller. */
+const BATCH_MS = 4000;
+const LARGEST_CLAIM = 200;
+const RENEW_MS = 45_000;
+/** Mails that hang do not hold their job longer; they end by themselves. */
+const STRAGGLE_MS = 5000;
+const RECORD_TRIES = 8;
+
+interface Prepared {
+  delivery: Delivery;
+  message: Composed;
+}
+
+export interface SenderParts {
+  db: Db;
+  jobs: Jobs;
+  ledger: Ledger;
+  composer: Composer;
+  kind: (name: string) => MailKind;
+  suppression: () => Suppression;
+  transport: () => SmtpTransport;
+}
+
+/**
+ * Takes what is due out of the ledger and hands it to the mail server: claimed and rendered in batches, `slots` mails in flight at a time.
+ * A mail holds its slot from the start of its conversation until its outcome is committed, so that a crash leaves at most that many `unknown`.
+ * Commits of mails in flight are joined (`GroupCommit`).
+ */
+export class Sender {
+  private readonly log = new Logger('Mail');
+  private readonly pumps = new Map<string, { again: boolean }>();
+  private readonly slots: Slots;
+  private readonly handOffs: GroupCommit<Delivery, boolean>;
+  private readonly endings: GroupCommit<Ending, void>;
+  private stopping = false;
+
+  /** @param slots mails in flight at a time */
+  constructor(
+    private readonly parts: SenderParts,
+    slots: number,
+  ) {
+    this.slots = new Slots(slots);
+    this.handOffs = new GroupCommit(async (tenantId, deliveries) => {
+      const held = await parts.db.tenant(tenantId, (tx) => parts.ledger.handOff(tx, deliveries));
+      return deliveries.map((delivery) => held.has(delivery.id));
+    });
+    this.endings = new GroupCommit((tenantId, endings) => this.write(tenantId, endings));
+  }
+
+  /** One turn of an organization's mail. A second call meanwhile makes the first one look again. */
+  async pump(job: Job): Promise<void> {
+    const { tenantId } = job;
+    const running = this.pumps.get(tenantId);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const pump = { again: false };
+    this.pumps.set(tenantId, pump);
+    const renewal = setInterval(() => void this.parts.jobs.renew(job).catch(() => undefined), RENEW_MS);
+    const load = new Load();
+    try {
+      await this.turn(tenantId, pump, load).finally(() => this.pumps.delete(tenantId));
+      await Promise.race([load.below(1), new Promise((resolve) => setTimeout(resolve, STRAGGLE_MS).unref())]);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private async turn(tenantId: string, pump: { again: boolean }, load: Load): Promise<void> {
+    const { db, ledger, composer } = this.parts;
+    const endsAt = performance.now() + TURN_MS;
+    let size = this.slots.count * 2;
+    while (!this.stopping) {
+      pump.again = false;
+      const began = performance.now();
+      const { deliveries, nextMs } = await db.tenant(tenantId, (tx) => ledger.claim(tx, size, composer.domain));
+      const prepared = deliveries.length === 0 ? [] : await this.prepare(tenantId, deliveries);
+      for (const one of prepared) void load.track(this.attempt(tenantId, one));
+      if (nextMs === 0 || pump.again) {
+        if (performance.now() > endsAt) return this.wake(tenantId, 0);
+        // While half of it is under way the next is claimed, so that the connections never wait for the database.
+        await load.below(size / 2);
+        const took = performance.now() - began;
+        size = took < BATCH_MS / 2 ? Math.min(LARGEST_CLAIM, size * 2) : took > BATCH_MS ? this.slots.count : size;
+      } else {
+        if (nextMs !== null) await this.wake(tenantId, nextMs);
+        // Nothing awaited between this look and the end of the turn.
+        if (!pump.again) return;
+      }
+    }
+  }
+
+  /** Mails that still run are ended: `deferred`, or `unknown` once their content was on its way. */
+  abort(): void {
+    this.parts.transport().abort();
+  }
+
+  /** Takes nothing new; mails that are claimed and not yet in flight are given back. */
+  stop(): void {
+    this.stopping = true;
+    this.slots.close();
+  }
+
+  /** Until nothing is in flight. */
+  idle(): Promise<void> {
+    return this.slots.idle();
+  }
+
+  /** Calls the hook of an outcome that was written. */
+  async hook(tx: Tx, delivery: Delivery, outcome: Outcome): Promise<void> {
+    await this.parts.kind(delivery.kind)[outcome]?.(tx, delivery);
+  }
+
+  /** Makes somebody look at this organization's mail in `ms`; looks within the same second are one. */
+  private wake(tenantId: string, ms: number): Promise<void> {
+    return this.parts.db.tenant(tenantId, (tx) => this.promiseWake(tx, ms));
+  }
+
+  private promiseWake(tx: Tx, ms: number): Promise<void> {
+    if (ms === 0) return this.parts.jobs.send(tx, DeliverMail, newId(), {});
+    const at = new Date(Math.ceil((Date.now() + ms) / 1000) * 1000);
+    return this.parts.jobs.send(tx, DeliverMail, `wake ${at.toISOString()}`, {}, at);
+  }
+
+  /** Renders claimed mails. When one of a batch cannot be written, each is tried on its own. */
+  private async prepare(tenantId: string, deliveries: readonly Delivery[]): Promise<Prepared[]> {
+    try {
+      const { prepared, endings } = await this.parts.db.tenant(tenantId, (tx) => this.render(tx, deliveries));
+      await Promise.all(endings.map((ending) => this.record(tenantId, ending)));
+      return prepared;
+    } catch (error) {
+      const [delivery] = deliveries;
+      if (deliveries.length > 1 || !delivery) {
+        const each: Prepared[] = [];
+        for (const one of deliveries) each.push(...(await this.prepare(tenantId, [one])));
+        return each;
+      }
+      this.log.warn({ msg: 'mail not written', deliveryId: delivery.id, tenantId, error: String(error) });
+      await this.record(tenantId, laterOr(delivery, 'The mail could not be written.'));
+      return [];
+    }
+  }
+
+  private async render(tx: Tx, deliveries: readonly Delivery[]): Promise<{ prepared: Prepared[]; endings: Ending[] }> {
+    const endings: Ending[] = [];
+    const kinds = groupBy(deliveries, (delivery) => delivery.kind);
+    const compose = this.parts.composer.batch(tx);
+    const prepared: Prepared[] = [];
+    const unwanted: Delivery[] = [];
+    for (const [name, all] of kinds) {
+      const kind = this.parts.kind(name);
+      const addresses = new Map(all.map((delivery) => [delivery.id, mailAddress(delivery.to)]));
+      const valid = [...addresses.values()].filter((address) => address !== null);
+      const stopped =
+        kind.toUsers || valid.length === 0
+          ? new Set<string>()
+          : await this.parts.suppression()(tx, valid, kind.requested ?? false);
+      const wanted: Delivery[] = [];
+      for (const delivery of all) {
+        const address = addresses.get(delivery.id) ?? null;
+        if (address === null) endings.push({ delivery, state: 'failed', reply: 'This is not one mail address.' });
+        else if (stopped.has(address)) endings.push({ delivery, state: 'suppressed', reply: null });
+        else wanted.push(delivery);
+      }
+      const contents = await renderAll(kind, tx, wanted);
+      for (const [at, delivery] of wanted.entries()) {
+        const content = contents[at] ?? null;
+        const address = addresses.get(delivery.id) ?? null;
+        if (content === null || address === null) unwanted.push(delivery);
+        else prepared.push({ delivery, message: await compose(delivery, address, content) });
+      }
+    }
+    // In this transaction: what `render` noted beside its null may order the mail anew.
+    if (unwanted.length > 0) await this.parts.ledger.cancelClaimed(tx, unwanted);
+    return { prepared, endings };
+  }
+
+  private async attempt(tenantId: string, { delivery, message }: Prepared): Promise<void> {
+    if (!(await this.slots.enter())) {
+      await this.parts.db.tenant(tenantId, (tx) => this.parts.ledger.release(tx, [delivery]));
+      return;
+    }
+    try {
+      await this.record(tenantId, await this.hand(tenantId, delivery, message));
+    } catch (error) {
+      // The sweep says what became of it when its lease is over.
+      this.log.error({ msg: 'outcome not recorded', deliveryId: delivery.id, tenantId, error: String(error) });
+    } finally {
+      this.slots.leave();
+    }
+  }
+
+  private async hand(tenantId: string, delivery: Delivery, { envelope, raw, sign }: Composed): Promise<Ending> {
+    try {
+      const message = sign === null ? raw : Buffer.concat([Buffer.from(await sign(raw)), raw]);
+      const reply = await this.parts.transport().send({ envelope, raw: message }, async () => {
+        if (!(await this.handOffs.add(tenantId, delivery))) throw new Error('the claim was lost');
+      });
+      return { delivery, state: 'sent', reply };
+    } catch (error) {
+      const failure =
+        error instanceof SmtpFailure ? error : new SmtpFailure('later', 'The mail could not be signed.', null);
+      this.log.warn({
+        msg: 'mail not sent',
+        outcome: failure.outcome,
+        code: failure.code,
+        deliveryId: delivery.id,
+        tenantId,
+      });
+      if (failure.outcome === 'unknown') return { delivery, state: 'unknown', reply: failure.reply };
+      if (failure.outcome === 'refused') return { delivery, state: 'failed', reply: failure.reply };
+      return laterOr(delivery, failure.reply);
+    }
+  }
+
+  private async record(tenantId: string, ending: Ending): Promise<void> {
+    for (let tries = 1; ; tries++)
+      try {
+        await this.endings.add(tenantId, ending);
+        return;
+      } catch (error) {
+        // The database may be starting again; what the server said is worth waiting for.
+        if (tries >= RECORD_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** tries));
+      }
+  }
+
+  /** Writes how attempts ended and calls the hooks; when one fails, each is called again by a job of its own, and the states stand. */
+  private async write(tenantId: string, endings: readonly Ending[]): Promise<void[]> {
+    const { db, ledger, jobs } = this.parts;
+    const none = endings.map(() => undefined);
+    const states = new Map(endings.map((ending) => [ending.delivery.id, ending.state]));
+    const end = async (tx: Tx): Promise<[Delivery, Outcome][]> => {
+      const rows = await ledger.end(tx, endings);
+      const retries = endings.filter((ending) => ending.state === 'deferred').map((ending) => ending.retryMs ?? 0);
+      // One look after the first and one after the last; the sweep finds what is due between them.
+      for (const ms of new Set(retries.length === 0 ? [] : [Math.min(...retries), Math.max(...retries)]))
+        await this.promiseWake(tx, ms);
+      return rows.flatMap((row): [Delivery, Outcome][] => {
+        const state = states.get(row.id);
+        return state === undefined || state === 'deferred' ? [] : [[row, state]];
+      });
+    };
+    try {
+      await db.tenant(tenantId, async (tx) => {
+        const ended = await end(tx);
+        for (const [name, sent] of groupBy(ended, ([row, outcome]) => `${outcome} ${row.kind}`)) {
+          const rows = sent.map(([row]) => row);
+          const kind = this.parts.kind(rows[0]?.kind ?? '');
+          if (name.startsWith('sent ') && kind.sentMany) await kind.sentMany(tx, rows);
+          else for (const [row, outcome] of sent) await this.hook(tx, row, outcome);
+        }
+      });
+      return none;
+    } catch (error) {
+      this.log.warn({ msg: 'mail hook failed', tenantId, error: String(error) });
+      await db.tenant(tenantId, async (tx) => {
+        const ended = await end(tx);
+        await jobs.sendMany(
+          tx,
+          MailSettled,
+          ended.map(([{ id }, outcome]) => ({ key: `${id} ${outcome}`, payload: { deliveryId: id, outcome } })),
+        );
+      });
+      return none;
+    }
+  }
+}
+
+async function renderAll(kind: MailKind, tx: Tx, deliveries: readonly Delivery[]): Promise<(MailContent | null)[]> {
+  if (deliveries.length === 0) return [];
+  if (kind.renderMany) return kind.renderMany(tx, deliveries);
+  const contents: (MailContent | null)[] = [];
+  for (const delivery of deliveries) contents.push(await kind.render(tx, delivery));
+  return contents;
+}
+
+/** Tried again by the schedule, until it ends. */
+function laterOr(delivery: Delivery, reply: string): Ending {
+  return delivery.attempts >= MAIL_SCHEDULE.attempts
+    ? { delivery, state: 'failed', reply }
+    : { delivery, state: 'deferred', reply, retryMs: MAIL_SCHEDULE.retryDelayMs(delivery.attempts) };
+}
+
+/** How many of a turn's mails are still under way. */
+class Load {
+  private count = 0;
+  private waiting: { limit: number; resolve: () => void }[] = [];
+
+  async track(work: Promise<void>): Promise<void> {
+    this.count++;
+    try {
+      await work;
+    } catch {
+      // `attempt` has said what there is to say; a release that failed ends with its lease.
+    } finally {
+      this.count--;
+      this.waiting = this.waiting.filter(({ limit, resolve }) => this.count >= limit || void resolve());
+    }
+  }
+
+  below(limit: number): Promise<void> {
+    return this.count < Math.max(1, limit)
+      ? Promise.resolve()
+      : new Promise((resolve) => this.waiting.push({ limit: Math.max(1, limit), resolve }));
+  }
+}
+
+/** Places for mails in flight; first come, first served. */
+class Slots {
+  private free: number;
+  private closed = false;
+  private readonly queue: ((entered: boolean) => void)[] = [];
+  private readonly idlers: (() => void)[] = [];
+
+  constructor(readonly count: number) {
+    this.free = count;
+  }
+
+  /** False once closed. */
+  enter(): Promise<boolean> {
+    if (this.closed) return Promise.resolve(false);
+    if (this.free === 0) return new Promise((resolve) => this.queue.push(resolve));
+    this.free--;
+    return Promise.resolve(true);
+  }
+
+  leave(): void {
+    const next = this.queue.shift();
+    if (next) next(true);
+    else this.free++;
+    if (this.free === this.count) for (const resolve of this.idlers.splice(0)) resolve();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const resolve of this.queue.splice(0)) resolve(false);
+  }
+
+  idle(): Promise<void> {
+    return this.free === this.count ? Promise.resolve() : new Promise((resolve) => this.idlers.push(resolve));
+  }
+}
