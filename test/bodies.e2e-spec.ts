@@ -171,7 +171,7 @@ describe('a hostile body', () => {
     for (const [method, path] of [
       ['PUT', '/api/v1/customers/by-external-id/%00'],
       ['PUT', '/api/v1/customers/by-external-id/a%00b'],
-      ['DELETE', '/api/v1/suppressions/%00'],
+      ['POST', '/api/v1/suppressions/%00/undo'],
       ['POST', '/api/v1/events/%00/replay'],
     ] as const) {
       const answer = await fetch(`${url}${path}`, {

@@ -187,7 +187,7 @@ describe('finding customers', () => {
     await viewer.get(`/customers/${body.id}`).expect(200);
     await viewer.get(`/customers/${body.id}/export`).expect(403);
     await manager.delete(`/customers/${body.id}`).expect(403);
-    await manager.delete('/suppressions/a@b.example').expect(403);
+    await manager.post('/suppressions/a@b.example/undo', { note: 'x' }).expect(403);
     await t.http.get(`/api/v1/customers/${body.id}`).expect(401);
   });
 });
@@ -261,7 +261,7 @@ describe('erasing a customer', () => {
     expect(back.body.suppression).toMatchObject({ reason: 'erased' });
     const list = await acme.get('/suppressions?reason=erased').expect(200);
     expect(list.body.items).toMatchObject([{ address: null, reason: 'erased' }]);
-    await acme.delete(`/suppressions/${list.body.items[0].id}`).expect(204);
+    await acme.post(`/suppressions/${list.body.items[0].id}/undo`, { note: 'They came back.' }).expect(204);
     expect((await acme.get(`/customers/${back.body.id}`)).body.suppression).toBeNull();
   });
 });
@@ -292,9 +292,9 @@ describe('ports', () => {
     const { body } = await acme.get('/suppressions?address=STOP@example.org').expect(200);
     expect(body.items).toMatchObject([{ address: 'stop@example.org', reason: 'unsubscribed', source: 'link' }]);
     expect((await other.get('/suppressions').expect(200)).body.items).toEqual([]);
-    await other.delete('/suppressions/stop@example.org').expect(404);
-    await acme.delete('/suppressions/Stop@example.org').expect(204);
-    await acme.delete('/suppressions/Stop@example.org').expect(404);
+    await other.post('/suppressions/stop@example.org/undo', { note: 'They asked.' }).expect(404);
+    await acme.post('/suppressions/Stop@example.org/undo', { note: 'They asked.' }).expect(204);
+    await acme.post('/suppressions/Stop@example.org/undo', { note: 'They asked.' }).expect(404);
   });
 
   it('tells the newest consent per customer, null where there is none', async () => {

@@ -5,7 +5,14 @@ import { parseEmailAddress } from './email-address.js';
 
 export const PURPOSES = ['feedback', 'follow_up', 'testimonial', 'council'] as const;
 export const BASES = ['consent', 'existing_customer'] as const;
-export const SUPPRESSION_REASONS = ['unsubscribed', 'hard_bounce', 'complaint', 'erased'] as const;
+export const SUPPRESSION_REASONS = [
+  'unsubscribed',
+  'hard_bounce',
+  'soft_bounce',
+  'complaint',
+  'erased',
+  'manual',
+] as const;
 
 const text = (max: number) =>
   z
@@ -174,14 +181,60 @@ export const ExportView = z.object({
 export const SuppressionView = z.object({
   /** Stands for the address in DELETE, also where only its keyed hash is kept. */
   id: z.string(),
+  /** An address, or all of a domain (`@example.org`); null where only the hash is kept. */
   address: z.string().nullable(),
   reason: z.enum(SUPPRESSION_REASONS),
   source: z.string(),
+  /** Free again by itself then; null: stays. */
+  until: z.string().nullable(),
+  note: z.string().nullable(),
+  /** The mail that brought it about. */
+  mail: z.object({ deliveryId: z.uuid(), kind: z.string(), sentAt: z.string().nullable() }).nullable(),
   createdAt: z.string(),
 });
+export type SuppressionView = z.infer<typeof SuppressionView>;
 export const SuppressionPage = pageOf(SuppressionView);
 export const SuppressionQuery = z.strictObject({
   ...pageQuery,
-  reason: z.enum(SUPPRESSION_REASONS, { error: 'Choose unsubscribed, hard_bounce, complaint or erased' }).optional(),
+  reason: z
+    .enum(SUPPRESSION_REASONS, { error: 'Choose unsubscribed, hard_bounce, soft_bounce, complaint, erased or manual' })
+    .optional(),
   address: z.string().max(254).optional(),
+  /** Found anywhere in the address, without regard to case. */
+  q: z.string().trim().max(254, { error: 'Use at most 254 characters' }).optional(),
+});
+export type SuppressionQuery = z.infer<typeof SuppressionQuery>;
+
+/** One address, or all of a domain as `@example.org`. */
+export const SuppressedAddress = z.string({ error: 'Enter an e-mail address' }).transform((v, context) => {
+  const text = v.trim();
+  const address = text.startsWith('@') ? parseEmailAddress(`any${text}`)?.slice(3) : parseEmailAddress(text);
+  if (!address)
+    context.addIssue({ code: 'custom', message: 'Enter one e-mail address, or a domain such as @example.org' });
+  return address ?? z.NEVER;
+});
+
+export const NewSuppression = z.strictObject({
+  address: SuppressedAddress,
+  reason: z
+    .enum(['manual', 'unsubscribed', 'hard_bounce', 'complaint'], {
+      error: 'Choose manual, unsubscribed, hard_bounce or complaint',
+    })
+    .default('manual'),
+  note: text(500).nullable().default(null),
+});
+export type NewSuppression = z.infer<typeof NewSuppression>;
+
+export const UndoSuppression = z.strictObject({
+  note: text(500).min(1, { error: 'Say why mail to this address is right again' }),
+});
+
+/** How often and about what a customer may be asked at most, as they chose it. */
+export const ContactChoicesView = z.object({
+  relationship: z.boolean(),
+  transactional: z.boolean(),
+  minDaysBetween: z.number().int().nullable(),
+  source: z.string(),
+  textVersion: z.string(),
+  at: z.string(),
 });

@@ -6,6 +6,7 @@ import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,6 +20,7 @@ import { UuidParam } from '../platform/http/uuid.param.js';
 import * as C from './customers.contract.js';
 import { Customers } from './customers.service.js';
 import { exportRows } from './export-rows.js';
+import { Suppressions } from './suppressions.service.js';
 
 @ApiTags('Customers')
 @Controller('api/v1')
@@ -26,6 +28,7 @@ export class CustomersController {
   constructor(
     private readonly customers: Customers,
     private readonly imports: Imports,
+    private readonly suppressed: Suppressions,
   ) {}
 
   @Access('agent')
@@ -110,18 +113,52 @@ export class CustomersController {
   @Access('manager')
   @Get('suppressions')
   @ApiOkResponse({ standardSchema: C.SuppressionPage })
-  suppressions(
-    @Who() who: Principal,
-    @Query({ schema: C.SuppressionQuery }) query: z.infer<typeof C.SuppressionQuery>,
-  ) {
-    return this.customers.suppressions(who.tenantId, query);
+  suppressions(@Who() who: Principal, @Query({ schema: C.SuppressionQuery }) query: C.SuppressionQuery) {
+    return this.suppressed.list(who.tenantId, query);
   }
 
+  @Access('manager')
+  @Get('suppressions/export')
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async exportSuppressions(@Who() who: Principal, @Res() reply: FastifyReply): Promise<void> {
+    const columns = ['address', 'reason', 'since', 'until', 'source', 'mail', 'note'];
+    await csvResponse(reply, 'suppressions.csv', columns, this.suppressed.exportRows(who));
+  }
+
+  @Access('manager')
+  @Post('suppressions')
+  @ApiCreatedResponse({ standardSchema: C.SuppressionView })
+  addSuppression(@Who() who: Principal, @Body({ schema: C.NewSuppression }) body: C.NewSuppression) {
+    return this.suppressed.add(who, body);
+  }
+
+  @Access('manager')
+  @Post('suppressions/import')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data', 'text/csv')
+  @ApiBody({ schema: IMPORT_BODY })
+  @ApiOkResponse({ standardSchema: ImportReport })
+  @ApiAcceptedResponse({ standardSchema: ImportView })
+  importSuppressions(
+    @Who() who: Principal,
+    @Query({ schema: ImportQuery }) _query: z.infer<typeof ImportQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportReport | ImportView> {
+    return this.imports.receive(who, 'suppressions', request, reply);
+  }
+
+  /** By address, or by the id that the list shows. */
   @Access('admin')
-  @Delete('suppressions/:address')
+  @Post('suppressions/:address/undo')
   @HttpCode(204)
   @ApiNoContentResponse()
-  removeSuppression(@Who() who: Principal, @Param('address') address: string): Promise<void> {
-    return this.customers.removeSuppression(who, address);
+  undoSuppression(
+    @Who() who: Principal,
+    @Param('address') address: string,
+    @Body({ schema: C.UndoSuppression }) body: z.infer<typeof C.UndoSuppression>,
+  ): Promise<void> {
+    return this.suppressed.undo(who, address, body.note);
   }
 }

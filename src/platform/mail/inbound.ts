@@ -5,6 +5,8 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { Config } from '../../config.js';
 import { Db } from '../db.js';
 import { Signer } from '../signing.js';
+import { isAuthentic } from './authenticate.js';
+import { MailDns } from './dns.js';
 import { type AddressTarget, headerText, mailAddress, openAddress } from './addresses.js';
 import { Mail } from './mail.js';
 import { Mailbox } from './mailbox.js';
@@ -44,6 +46,7 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly signer: Signer,
     private readonly config: Config,
     private readonly mailbox: Mailbox,
+    private readonly dns: MailDns,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -98,7 +101,9 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (const { address } of session.envelope.rcptTo) {
       const target = openAddress(this.signer, address);
       if (target)
-        await (target.purpose === 'bounce' ? this.report(target, mail) : this.reply(target, mail, raw, returnPath));
+        await (target.purpose === 'bounce'
+          ? this.report(target, mail)
+          : this.reply(target, mail, raw, returnPath, session));
     }
   }
 
@@ -109,16 +114,28 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.log.log({ msg: 'mail report', kind, changed, tenantId: target.tenantId });
   }
 
-  private async reply(target: AddressTarget, mail: ParsedMail, raw: Buffer, returnPath: string): Promise<void> {
+  private async reply(
+    target: AddressTarget,
+    mail: ParsedMail,
+    raw: Buffer,
+    returnPath: string,
+    session: SMTPServerSession,
+  ): Promise<void> {
     if (isAutomatic(mail, returnPath)) {
       this.log.log({ msg: 'automatic mail ignored', tenantId: target.tenantId });
       return;
     }
+    // Before the transaction: it asks DNS.
+    const verified = await isAuthentic(
+      raw,
+      { remoteAddress: session.remoteAddress, helo: session.hostNameAppearsAs, returnPath },
+      this.dns,
+    );
     const messageId = /^<[^\s<>]{1,900}>/.exec(rawHeader(mail, 'message-id'))?.[0];
     const taken = await this.db.tenant(target.tenantId, (tx) =>
       this.mail.recordReply(tx, target.handle, {
         text: withoutUnstorable(stripReply(mail.text ?? '')),
-        verified: false,
+        verified,
         from: withoutUnstorable(mailAddress(mail.from?.value[0]?.address ?? '') ?? ''),
         // The same octets again are the same mail, also without an id.
         messageId: messageId ?? `<${createHash('sha256').update(raw).digest('hex')}@no-message-id.invalid>`,

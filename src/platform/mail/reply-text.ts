@@ -102,3 +102,15 @@ function tidy(lines: readonly string[]): string {
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
+
+const STOP =
+  /^(?:(?:please|pls|bitte|por favor|svp|s'il vous plaît)[\s,]*)?(?:stop(?: it| all| now| surveys?| sending| (?:e-?)?mails?| emailing me)?|unsubscribe(?: me| all)?|remove me|opt[ -]?out|cancel (?:surveys|subscription)|stopp|abmelden|abbestellen|keine (?:umfragen|mails?|e-mails?)(?: mehr)?|austragen|arr[êe]t(?:er|ez)?|stopper|me d[ée]sinscrire|d[ée]sinscri(?:re|ption|vez-moi)|d[ée]sabonner|plus d['’]enqu[êe]tes|baja|darme de baja|cancelar(?: suscripci[óo]n| subscri[çc][ãa]o)?|no m[áa]s (?:encuestas|correos)|parar|remover|descadastrar|anular (?:subscri[çc][ãa]o|inscri[çc][ãa]o)|توقف|إلغاء الاشتراك|ألغ(?:ِ)? الاشتراك|إيقاف)(?:[\s,]*(?:please|bitte|thanks?|thank you|danke|merci|gracias|obrigad[oa]|شكرا))?$/iu;
+
+/** True when a reply says nothing but that its writer wants no more of these mails; longer texts are for a person to read. */
+export function isStopRequest(text: string): boolean {
+  const bare = text
+    .replace(/[\s.!?…]+$/u, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return bare.length <= 60 && STOP.test(bare);
+}
