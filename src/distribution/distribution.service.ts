@@ -14,22 +14,29 @@ import { type BounceKind, type Delivery, Mail, type MailContent } from '../platf
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { Signer } from '../platform/signing.js';
 import { DAY_MS } from '../platform/zone.js';
+import type { RecallFacts } from '../surveys/recall.js';
 import { type SurveyVersion, Surveys } from '../surveys/surveys.service.js';
 import { wording } from '../surveys/wording.js';
 import type {
   ContactPolicyView,
+  DelayReason,
   InvitationStatus,
   InvitationView,
   ListInvitations,
   MailPreview,
-  PutContactPolicy,
-  Reminder,
+  SendTest,
   SkipReason,
 } from './distribution.contract.js';
 import { HandOverDue } from './distribution.messages.js';
+import { isFirstMail, reminderAfter } from './first-mail.js';
 import { type InvitationRow, eventRows, invitationRows } from './distribution.queries.js';
 import { invitationMail } from './mails/invitation-mail.js';
-import { SKIP_REASON_TEXTS, nextSendTime } from './planner.js';
+import type { Reminder, ReminderText } from './reminders.contract.js';
+import { SKIP_OF_STOP } from './planner.js';
+import { ContactPolicies } from './policy/contact-policy.service.js';
+import { countryOf } from './policy/contacts.queries.js';
+import { nextOpening } from './policy/opening.js';
+import { delayText, sendText, skipText } from './policy/words.js';
 import { INVITATION_MAIL, Planning } from './planning.service.js';
 
 /** Kind of the mails that users send themselves to try a survey. */
@@ -65,10 +72,6 @@ export function linkWorks(invitation: Pick<Invitation, 'status'>): boolean {
   return ['scheduled', 'sent', 'bounced', 'answered', 'unknown'].includes(invitation.status);
 }
 
-interface PolicyRow extends Omit<ContactPolicyView, 'updatedAt'> {
-  updatedAt: Date;
-}
-
 /** Who is asked what when: invitations, their mails, and the contact policy. */
 @Injectable()
 export class Distribution {
@@ -82,14 +85,11 @@ export class Distribution {
     private readonly journeys: Journeys,
     private readonly surveys: Surveys,
     private readonly planning: Planning,
+    private readonly policies: ContactPolicies,
     private readonly mail: Mail,
     jobs: Jobs,
   ) {
-    identity.registerSetup(async (tx) => {
-      await tx.em.query(
-        `insert into contact_policies (min_days_between, max_per_year, quiet_hours) values (30, 6, '{"from": "21:00", "to": "08:00"}')`,
-      );
-    });
+    customers.registerRelease((tx, customerId) => this.released(tx, customerId));
     mail.on(INVITATION_MAIL, {
       render: (tx, delivery) => this.render(tx, delivery),
       sent: (tx, delivery) => this.sent(tx, delivery),
@@ -119,6 +119,12 @@ export class Distribution {
   }
 
   // Ports for the modules to the right.
+
+  /** The event that an invitation is about, for texts that recall it. */
+  async event(tx: Tx, id: string): Promise<RecallFacts['event']> {
+    const [row] = await eventRows(tx, { ref: id, limit: 1 });
+    return row ? { type: row.type, at: row.occurredAt, properties: row.properties } : null;
+  }
 
   /** One invitation, or null. */
   async invitation(tx: Tx, id: string): Promise<Invitation | null> {
@@ -200,39 +206,17 @@ export class Distribution {
 
   // What HTTP offers.
 
-  policy(tenantId: string): Promise<ContactPolicyView> {
-    return this.db.tenant(tenantId, (tx) => this.policyOf(tx));
-  }
-
-  putPolicy(who: Principal, input: PutContactPolicy): Promise<ContactPolicyView> {
-    return this.db.tenant(who.tenantId, async (tx) => {
-      await tx.em.query(
-        `update contact_policies set min_days_between = $1, max_per_year = $2, quiet_hours = $3, weekdays = $4, respect_open_cases = $5,
-           version = version + 1, updated_at = now()`,
-        [
-          input.minDaysBetween,
-          input.maxPerYear,
-          input.quietHours === null ? null : JSON.stringify(input.quietHours),
-          input.weekdays.toSorted((a, b) => a - b),
-          input.respectOpenCases,
-        ],
-      );
-      const { updatedAt: _, version: __, ...rules } = await this.policyOf(tx);
-      await this.identity.audit(tx, who, 'contact_policy.changed', undefined, rules);
-      return this.policyOf(tx);
-    });
-  }
-
   /** Newest first. */
   invitations(who: Principal, query: ListInvitations): Promise<Page<InvitationView>> {
     return this.db.tenant(who.tenantId, async (tx) => {
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 2);
       const rows = await invitationRows(tx, { ...query, after, limit: query.limit + 1 });
+      const { timeZone } = await this.identity.tenant(tx);
       return toPage(
         rows,
         query.limit,
         (row) => [row.createdKey, row.id],
-        (row) => this.view(who, row),
+        (row) => this.view(who, row, timeZone),
       );
     });
   }
@@ -259,17 +243,14 @@ export class Distribution {
   }
 
   /**
-   * Mails a survey to a user of the organization, marked as a test.
-   * @throws AppError survey.not_found, survey.not_live, input.invalid when `to` is not a user or the caller has no address
+   * Mails a survey to a user of the organization, marked as a test: its newest words, published or not, or those that customers get now.
+   * @throws AppError survey.not_found, survey.not_live for the published words of a survey that is not live, input.invalid when `to` is not a user or the caller has no address
    */
-  sendTest(
-    who: Principal,
-    surveyId: string,
-    to: string | undefined,
-    locale: string | undefined,
-  ): Promise<{ to: string }> {
+  sendTest(who: Principal, surveyId: string, { to, locale, wording: which }: SendTest): Promise<{ to: string }> {
     return this.db.tenant(who.tenantId, async (tx) => {
-      const survey = await this.surveys.requireLive(tx, surveyId);
+      const survey = await (which === 'draft'
+        ? this.surveys.draft(tx, surveyId)
+        : this.surveys.requireLive(tx, surveyId));
       const users = (await this.identity.users(tx)).filter((user) => !user.disabled);
       const user = users.find((u) =>
         to === undefined ? u.id === who.userId : u.email.toLowerCase() === to.toLowerCase(),
@@ -283,7 +264,14 @@ export class Distribution {
       await tx.em.query(
         `insert into invitations (id, address, survey_id, survey_version, touchpoint_id, locale, status, send_at, test)
          values ($1, $2, $3, $4, $5, $6, 'scheduled', now(), true)`,
-        [id, user.email, surveyId, survey.number, survey.touchpointId, locale ?? survey.locales[0] ?? 'en'],
+        [
+          id,
+          user.email,
+          surveyId,
+          which === 'draft' ? null : survey.number,
+          survey.touchpointId,
+          locale ?? survey.locales[0] ?? 'en',
+        ],
       );
       await this.mail.send(tx, { kind: TEST_MAIL, subjectId: id, to: user.email });
       return { to: user.email };
@@ -291,7 +279,12 @@ export class Distribution {
   }
 
   /** The mail of a survey's draft as it will arrive, with a made-up customer and links that lead nowhere. @throws AppError survey.not_found */
-  previewMail(tenantId: string, surveyId: string, locale: string | undefined): Promise<MailPreview> {
+  previewMail(
+    tenantId: string,
+    surveyId: string,
+    locale: string | undefined,
+    reminder: ReminderText | null = null,
+  ): Promise<MailPreview> {
     return this.db.tenant(tenantId, async (tx) => {
       const survey = await this.surveys.draft(tx, surveyId);
       const example = `${this.config.publicUrl}/s/example`;
@@ -302,7 +295,9 @@ export class Distribution {
         about: survey.names.touchpoint === null ? null : { touchpoint: survey.names.touchpoint, at: null },
         ownerOf: survey.touchpointId,
         basis: 'existing_customer',
-        askedAt: null,
+        // A reminder is shown as if the first mail had gone three days ago.
+        askedAt: reminder === null ? null : new Date(this.clock.now().getTime() - 3 * DAY_MS),
+        reminder,
         test: false,
         urls: {
           survey: example,
@@ -319,7 +314,7 @@ export class Distribution {
   private async render(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
     const { subjectId: id, step } = delivery;
     const [row] = await invitationRows(tx, { id, limit: 1 });
-    if (!row || row.customerId === null || row.status !== (step === 0 ? 'scheduled' : 'sent')) return null;
+    if (!row || row.customerId === null || row.status !== (isFirstMail(step) ? 'scheduled' : 'sent')) return null;
     const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
     if (!customer) return null;
     const tenant = await this.identity.tenant(tx);
@@ -331,18 +326,17 @@ export class Distribution {
       // Waits without a date; resuming hands it over again.
       if (campaign?.status === 'paused') return this.postpone(tx, id, step, this.clock.now());
     }
-    const now = this.clock.now();
-    const open = nextSendTime(policy, now, customer.timeZone ?? tenant.timeZone);
-    if (open > now) {
-      await this.planning.promiseHandOver(tx, [open]);
-      return this.postpone(tx, id, step, open);
-    }
     const consent = (await this.customers.consents(tx, [row.customerId], 'feedback')).get(row.customerId) ?? null;
     if (!consent?.granted) return this.skip(tx, id, 'no_consent');
-    const isHeld = (await this.customers.heldReasons(tx, [row.customerId])).size > 0;
-    if (policy.respectOpenCases && isHeld) return this.skip(tx, id, 'open_case');
-    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId);
     if (!(await this.isLive(tx, row.surveyId))) return this.skip(tx, id, 'survey_closed');
+    const isHeld = policy.respectOpenCases && (await this.customers.heldReasons(tx, [row.customerId])).size > 0;
+    const verdict = await this.planning.lookAgain(tx, row, customer, step, isHeld, policy);
+    if (verdict.now === 'skip') return this.skip(tx, id, verdict.reason, verdict.becauseOf);
+    if (verdict.now === 'wait') {
+      await this.planning.promiseHandOver(tx, [verdict.until]);
+      return this.postpone(tx, id, step, verdict.until, verdict);
+    }
+    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId);
 
     const stop = `${this.config.publicUrl}/u/${this.signer.link('unsubscribe', { tenantId: tx.tenantId, id: row.customerId })}`;
     const content = await this.compose(tx, survey, {
@@ -352,7 +346,8 @@ export class Distribution {
       about: row.touchpointName === null ? null : { touchpoint: row.touchpointName, at: row.eventAt },
       ownerOf: row.touchpointId,
       basis: consent.basis,
-      askedAt: step === 0 ? null : row.sentAt,
+      askedAt: isFirstMail(step) ? null : row.sentAt,
+      reminder: await this.reminderText(tx, row, step),
       test: false,
       urls: {
         survey: this.surveyUrl(tx.tenantId, id),
@@ -364,7 +359,7 @@ export class Distribution {
       ...content,
       fromName: tenant.sender.name ?? tenant.name,
       fromAddress: tenant.sender.address,
-      replyTo: tenant.sender.replyTo,
+      replyTo: tenant.sender.replyTo ?? 'token',
       listUnsubscribeUrl: stop,
     };
   }
@@ -372,7 +367,10 @@ export class Distribution {
   private async renderTest(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
     const [row] = await invitationRows(tx, { id: delivery.subjectId, limit: 1 });
     if (!row?.test) return null;
-    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion);
+    const survey =
+      row.surveyVersion === 0
+        ? await this.surveys.draft(tx, row.surveyId)
+        : await this.surveys.version(tx, row.surveyId, row.surveyVersion);
     const page = this.surveyUrl(tx.tenantId, row.id);
     const tenant = await this.identity.tenant(tx);
     const content = await this.compose(tx, survey, {
@@ -400,6 +398,7 @@ export class Distribution {
       ownerOf: string | null;
       basis: 'consent' | 'existing_customer' | null;
       askedAt: Date | null;
+      reminder?: ReminderText | null;
       test: boolean;
       urls: { survey: string; choices: string; stop: string };
     },
@@ -415,6 +414,7 @@ export class Distribution {
       basis: given.basis,
       timeZone: given.timeZone ?? tenant.timeZone,
       askedAt: given.askedAt,
+      reminder: given.reminder ?? null,
       person: await this.person(tx, given.ownerOf, tenant.name),
       minDaysBetween: policy.minDaysBetween,
       surveyUrl: given.urls.survey,
@@ -424,6 +424,13 @@ export class Distribution {
       postalAddress: tenant.postalAddress,
       test: given.test,
     });
+  }
+
+  /** The campaign's own words for this reminder in the invitation's language; null: the built-in ones. */
+  private async reminderText(tx: Tx, row: InvitationRow, step: number): Promise<ReminderText | null> {
+    if (isFirstMail(step) || row.campaignId === null) return null;
+    const reminder = (await this.campaign(tx, row.campaignId))?.reminders[step - 1];
+    return reminder?.texts?.[row.locale] ?? reminder?.texts?.[row.locale.split('-')[0] ?? ''] ?? null;
   }
 
   /** The owner of the touchpoint signs; null: the team does. */
@@ -438,23 +445,55 @@ export class Distribution {
     return owner && !owner.disabled ? { name: owner.name, role: organization } : null;
   }
 
-  private async postpone(tx: Tx, id: string, step: number, until: Date): Promise<null> {
-    await tx.em.query(`update invitations set next_step = $2, next_at = $3 where id = $1`, [id, step, until]);
-    return null;
-  }
-
-  /** Only an ask that was never sent becomes skipped; a reminder is simply left out. */
-  private async skip(tx: Tx, id: string, reason: SkipReason): Promise<null> {
+  /** Back into our hands until then. A first mail says why it waits; of a reminder nothing is told. */
+  private async postpone(
+    tx: Tx,
+    id: string,
+    step: number,
+    until: Date,
+    wait?: { sendAt: Date | null; reason: DelayReason; becauseOf: string | null },
+  ): Promise<null> {
+    const told = step === 0 ? wait : undefined;
     await tx.em.query(
-      `update invitations set status = 'skipped', skip_reason = $2, next_at = null where id = $1 and status = 'scheduled'`,
-      [id, reason],
+      `update invitations set next_step = $2::smallint, next_at = $3, send_at = coalesce($4, send_at), delay_reason = coalesce($5, delay_reason),
+         because_of = case when $5::text is null then because_of else $6::uuid end
+       where id = $1`,
+      [id, step, until, told?.sendAt ?? null, told?.reason ?? null, told?.becauseOf ?? null],
     );
     return null;
   }
 
+  /** Only an ask that was never sent becomes skipped; a reminder is simply left out. */
+  private async skip(tx: Tx, id: string, reason: SkipReason, becauseOf: string | null = null): Promise<null> {
+    await tx.em.query(
+      `update invitations set status = 'skipped', skip_reason = $2, delay_reason = null, because_of = $3, next_at = null
+       where id = $1 and status = 'scheduled'`,
+      [id, reason, becauseOf],
+    );
+    return null;
+  }
+
+  /** The customer's last case is settled: what waited for it is looked at again, at a time when mails may go. */
+  private async released(tx: Tx, customerId: string): Promise<void> {
+    const [rows]: [unknown[], number] = await tx.em.query(
+      `update invitations set next_at = greatest(send_at, $2) where customer_id = $1 and status = 'scheduled' and delay_reason = 'open_case'
+         and next_at is not null returning id`,
+      [customerId, this.clock.now()],
+    );
+    if (rows.length === 0) return;
+    const times: { at: Date }[] = await tx.em.query(
+      `select distinct next_at as at from invitations where customer_id = $1 and status = 'scheduled' and delay_reason = 'open_case'`,
+      [customerId],
+    );
+    await this.planning.promiseHandOver(
+      tx,
+      times.map((row) => row.at),
+    );
+  }
+
   private async sent(tx: Tx, delivery: Delivery): Promise<void> {
     const { subjectId: id, step } = delivery;
-    if (step === 0)
+    if (isFirstMail(step))
       await tx.em.query(
         `update invitations set status = 'sent', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS})
          where id = $1 and status in ('scheduled', 'unknown')`,
@@ -462,15 +501,19 @@ export class Distribution {
       );
     const [row] = await invitationRows(tx, { id, limit: 1 });
     if (row?.status !== 'sent' || row.campaignId === null || row.customerId === null) return;
-    const reminder = (await this.campaign(tx, row.campaignId))?.reminders[step];
+    const reminder = (await this.campaign(tx, row.campaignId))?.reminders[reminderAfter(step)];
     if (!reminder) return;
     const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
-    const zone = customer?.timeZone ?? (await this.identity.tenant(tx)).timeZone;
+    if (!customer) return;
+    const place = {
+      timeZone: customer.timeZone ?? (await this.identity.tenant(tx)).timeZone,
+      country: countryOf(customer.attributes),
+    };
     const earliest = new Date(this.clock.now().getTime() + reminder.afterDays * DAY_MS);
-    const at = nextSendTime(await this.planning.policy(tx), earliest, zone);
+    const { at } = nextOpening(await this.planning.policy(tx), earliest, place);
     await tx.em.query(
-      `update invitations set next_step = $2, next_at = $3 where id = $1 and status = 'sent' and coalesce(next_step, 0) < $2`,
-      [id, step + 1, at],
+      `update invitations set next_step = $2, next_at = $3 where id = $1 and status = 'sent' and (coalesce(next_step, 0) < $2 or next_step = $4)`,
+      [id, reminderAfter(step) + 1, at, step],
     );
     await this.planning.promiseHandOver(tx, [at]);
   }
@@ -495,7 +538,7 @@ export class Distribution {
 
   private async suppressed(tx: Tx, delivery: Delivery): Promise<void> {
     const reason = (await this.customers.stopReasons(tx, [delivery.to])).get(delivery.to);
-    await this.skip(tx, delivery.subjectId, reason === undefined || reason === 'hard_bounce' ? 'bounced' : reason);
+    await this.skip(tx, delivery.subjectId, reason === undefined ? 'bounced' : SKIP_OF_STOP[reason]);
   }
 
   private async bounced(tx: Tx, delivery: Delivery, kind: BounceKind): Promise<void> {
@@ -536,6 +579,7 @@ export class Distribution {
       await eventRows(tx, { customerId, before: window.before, limit: window.limit }),
       await invitationRows(tx, { customerId, limit: 1000 }),
     ];
+    const { timeZone } = await this.identity.tenant(tx);
     const touchpoints = new Map(
       (await this.journeys.touchpoints(tx)).map((touchpoint) => [touchpoint.id, touchpoint.name]),
     );
@@ -555,7 +599,7 @@ export class Distribution {
         };
       }),
       ...invitations.map((row): TimelineEntry => {
-        const { title, detail, at } = story(row);
+        const { title, detail, at } = story(row, timeZone);
         return {
           at,
           kind: 'invitation',
@@ -566,6 +610,9 @@ export class Distribution {
             invitationId: row.id,
             status: row.status,
             skipReason: row.skipReason,
+            delayReason: row.delayReason,
+            becauseOf: row.becauseOfName,
+            sendAt: row.sendAt?.toISOString() ?? null,
             surveyId: row.surveyId,
             surveyName: row.surveyName,
             touchpointKey: row.touchpointKey,
@@ -621,23 +668,17 @@ export class Distribution {
   }
 
   /** The organization's contact policy, in the caller's transaction. */
-  async policyOf(tx: Tx): Promise<ContactPolicyView> {
-    const rows: PolicyRow[] = await tx.em.query(
-      `select min_days_between as "minDaysBetween", max_per_year as "maxPerYear", quiet_hours as "quietHours", weekdays,
-         respect_open_cases as "respectOpenCases", version, updated_at as "updatedAt" from contact_policies`,
-    );
-    const [row] = rows;
-    if (!row) throw new Error('a tenant without a contact policy');
-    return { ...row, updatedAt: row.updatedAt.toISOString() };
+  policyOf(tx: Tx): Promise<ContactPolicyView> {
+    return this.policies.of(tx);
   }
 
   private async requireView(tx: Tx, who: Principal, id: string): Promise<InvitationView> {
     const [row] = await invitationRows(tx, { id, limit: 1 });
     if (!row || row.test) throw notFound('invitation', 'invitation');
-    return this.view(who, row);
+    return this.view(who, row, (await this.identity.tenant(tx)).timeZone);
   }
 
-  private view(who: Principal, row: InvitationRow): InvitationView {
+  private view(who: Principal, row: InvitationRow, timeZone: string): InvitationView {
     const isShown = roleAtLeast(who.role, 'manager') && linkWorks(row);
     return {
       id: row.id,
@@ -654,7 +695,12 @@ export class Distribution {
       locale: row.locale,
       status: row.status,
       skipReason: row.skipReason,
-      skipReasonText: row.skipReason === null ? null : SKIP_REASON_TEXTS[row.skipReason],
+      skipReasonText: skipText(factOf(row, timeZone)),
+      delayReason: row.delayReason,
+      delayReasonText: delayText(factOf(row, timeZone)),
+      becauseOf:
+        row.becauseOf === null ? null : { invitationId: row.becauseOf, name: row.becauseOfName ?? 'another survey' },
+      wantedAt: row.wantedAt?.toISOString() ?? null,
       sendAt: row.sendAt?.toISOString() ?? null,
       sentAt: row.sentAt?.toISOString() ?? null,
       answeredAt: row.answeredAt?.toISOString() ?? null,
@@ -671,33 +717,40 @@ function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T,
   return copy;
 }
 
-/** An invitation as one line of a customer's timeline. */
-function story(row: InvitationRow): { title: string; detail: string | null; at: Date } {
+const factOf = (row: InvitationRow, timeZone: string): Parameters<typeof delayText>[0] => ({
+  skipReason: row.skipReason,
+  delayReason: row.delayReason,
+  becauseOf: row.becauseOf === null ? null : (row.becauseOfName ?? 'another survey'),
+  sendAt: row.sendAt,
+  sentAt: row.sentAt,
+  timeZone: row.timeZone ?? timeZone,
+});
+
+/** What became of an ask that was sent. */
+const AFTERWARDS: Partial<Record<InvitationStatus, string>> = {
+  bounced: 'The mail came back.',
+  unknown: 'The mail may or may not have arrived.',
+  answered: 'They answered.',
+  expired: 'No answer within 30 days.',
+  sent: 'No answer yet.',
+};
+
+/** An invitation as one line of a customer's timeline, with the reason of every skip and delay. */
+function story(row: InvitationRow, timeZone: string): { title: string; detail: string | null; at: Date } {
   const name = row.surveyName;
+  const fact = factOf(row, timeZone);
   switch (row.status) {
     case 'skipped':
-      return {
-        title: `Not asked: ${name}`,
-        detail: row.skipReason && SKIP_REASON_TEXTS[row.skipReason],
-        at: row.createdAt,
-      };
+      return { title: `Not asked: ${name}`, detail: skipText(fact), at: row.createdAt };
     case 'scheduled':
-      return { title: `Will be asked: ${name}`, detail: null, at: row.createdAt };
+      return { title: `Will be asked: ${name}`, detail: delayText(fact) ?? sendText(fact), at: row.createdAt };
     case 'cancelled':
       return { title: `Not asked: ${name}`, detail: 'The invitation was cancelled.', at: row.sentAt ?? row.createdAt };
-    case 'bounced':
-      return { title: `Asked: ${name}`, detail: 'The mail came back.', at: row.sentAt ?? row.createdAt };
-    case 'unknown':
+    default:
       return {
         title: `Asked: ${name}`,
-        detail: 'The mail may or may not have arrived.',
+        detail: [AFTERWARDS[row.status], delayText(fact)].filter((text) => text).join(' '),
         at: row.sentAt ?? row.createdAt,
       };
-    case 'answered':
-      return { title: `Asked: ${name}`, detail: 'They answered.', at: row.sentAt ?? row.createdAt };
-    case 'expired':
-      return { title: `Asked: ${name}`, detail: 'No answer within 30 days.', at: row.sentAt ?? row.createdAt };
-    case 'sent':
-      return { title: `Asked: ${name}`, detail: 'No answer yet.', at: row.sentAt ?? row.createdAt };
   }
 }

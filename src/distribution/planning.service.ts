@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Customers } from '../customers/customers.service.js';
+import { type Customer, Customers } from '../customers/customers.service.js';
 import { Identity } from '../identity/identity.service.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/db.js';
 import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
 import { Mail } from '../platform/mail/mail.js';
+import { DAY_MS } from '../platform/zone.js';
 import type { SurveyVersion } from '../surveys/surveys.service.js';
 import { pickLocale } from '../surveys/wording.js';
+import { type DelayReason, type Rivalry, type SkipReason, rivalryDefaults } from './distribution.contract.js';
 import { HandOverDue } from './distribution.messages.js';
-import { type NewInvitation, campaignAddresses, contactTimes, insertInvitations } from './distribution.queries.js';
-import { type Plan, type Policy, draw, plan, sendTimes } from './planner.js';
+import { type NewInvitation, campaignAddresses, insertInvitations } from './distribution.queries.js';
+import { type Policy, draw, refusal, sendTimes } from './planner.js';
+import { Board, type Move, type Slot } from './policy/board.js';
+import { reachInDays } from './policy/clocks.js';
+import { countryOf, moveInvitations, slotsOf, sourceKey } from './policy/contacts.queries.js';
+import { type Opening, nextOpening } from './policy/opening.js';
+import { type Plan, isBelow, settle, skipped } from './policy/settle.js';
 
 /** Kind of the survey mail in the ledger; its subject is the invitation, its step 0 or the number of the reminder. */
 export const INVITATION_MAIL = 'invitation';
@@ -19,24 +26,40 @@ const HAND_OVER_BATCH = 500;
 const MINUTE_MS = 60_000;
 
 /** Who asks: one campaign, or one trigger because of one event. */
-export interface Source {
+export interface Source extends Partial<Rivalry> {
   survey: SurveyVersion;
   touchpointId: string | null;
   sampleRate: number;
   earliest: Date;
+  /** Set when each customer has an earliest time of their own, on their own clock; never before `earliest`. */
+  earliestFor?: ((customerId: string, timeZone: string) => Date) | undefined;
   campaignId: string | null;
+  /** Which round of a recurring campaign; else 0. */
+  cycle?: number | undefined;
   triggerId: string | null;
   eventId: string | null;
   /** Set when nobody may be asked any more, whatever else is known of them. */
-  skipAll?: 'survey_closed' | undefined;
+  skipAll?: 'survey_closed' | 'event_too_old' | undefined;
 }
 
 export interface Decision {
+  /** Of the invitation it becomes. */
+  id: string;
   customerId: string;
   address: string | null;
   locale: string;
+  /** When it was wanted, before any rule. */
+  wantedAt: Date;
   plan: Plan;
+  /** Planned asks of lower priority that give way to this one. */
+  moves: readonly Move[];
 }
+
+/** What a second look says; `sendAt` null: the time that was planned stays written down. */
+export type SecondLook =
+  | { now: 'send' }
+  | { now: 'wait'; until: Date; sendAt: Date | null; reason: DelayReason; becauseOf: string | null }
+  | { now: 'skip'; reason: SkipReason; becauseOf: string | null };
 
 /** Decides about customers in sets, with the same code for previews, campaigns and triggers, and passes on what is due. */
 @Injectable()
@@ -52,20 +75,24 @@ export class Planning {
   async policy(tx: Tx): Promise<Policy> {
     const rows: Policy[] = await tx.em.query(
       `select min_days_between as "minDaysBetween", max_per_year as "maxPerYear", quiet_hours as "quietHours", weekdays,
-         respect_open_cases as "respectOpenCases" from contact_policies`,
+         respect_open_cases as "respectOpenCases", holidays, per_metric as "perMetric" from contact_policies`,
     );
     const [row] = rows;
     if (!row) throw new Error('a tenant without a contact policy');
     return row;
   }
 
-  /** One planner at a time per tenant, so that two campaigns cannot both find the same customer free. Held until the transaction ends. */
+  /**
+   * One planner at a time per tenant, so that two cannot both find the same customer free: a rival is found by its customer or by its
+   * address, and moving it concerns whoever shares either, so that no smaller lock would do. Held until the transaction ends. Handing mails
+   * over takes the same lock, shared: what a planner takes for movable is not on its way.
+   */
   async lock(tx: Tx): Promise<void> {
     await tx.em.query(`select pg_advisory_xact_lock(hashtext('distribution.planning'), hashtext($1))`, [tx.tenantId]);
   }
 
   /**
-   * Decides about some customers, in the order of `customerIds`. Reads only.
+   * Decides about some customers, in the order of `customerIds`. Reads only; for a decision that is to hold, take `lock` first.
    * @param taken addresses that this source asks already; those it decides to ask are added
    */
   async decide(
@@ -74,7 +101,7 @@ export class Planning {
     customerIds: readonly string[],
     policy: Policy,
     taken: Set<string>,
-    delay = sendTimes(policy),
+    opening = sendTimes(policy),
   ): Promise<Decision[]> {
     const contacts = await this.customers.contacts(tx, customerIds);
     const ids = [...contacts.keys()];
@@ -83,78 +110,192 @@ export class Planning {
     const stopped = await this.customers.stopReasons(tx, addresses);
     const consents = await this.customers.consents(tx, ids, 'feedback');
     const held = await this.customers.heldReasons(tx, ids);
-    const times = await contactTimes(tx, { customerIds: ids, addresses: keys }, source.earliest, source.campaignId);
-    const byCustomer = new Map<string, number[]>();
-    const byAddress = new Map<string, { customerId: string | null; at: number }[]>();
-    for (const { customerId, address, at } of times) {
-      if (customerId !== null) byCustomer.set(customerId, [...(byCustomer.get(customerId) ?? []), at.getTime()]);
-      if (address !== null)
-        byAddress.set(address, [...(byAddress.get(address) ?? []), { customerId, at: at.getTime() }]);
-    }
-    if (source.campaignId !== null)
-      for (const address of await campaignAddresses(tx, source.campaignId, keys)) taken.add(address);
-
     const tenant = await this.identity.tenant(tx);
-    const subject = source.campaignId ?? source.triggerId ?? '';
+    const board = await this.board(tx, { customerIds: ids, addresses: keys }, source, policy, opening, tenant.timeZone);
+    if (source.campaignId !== null)
+      for (const address of await campaignAddresses(tx, source.campaignId, keys, source.cycle)) taken.add(address);
+
+    // Each cycle draws its sample anew.
+    const subject = `${source.campaignId ?? source.triggerId ?? ''}${source.cycle ? ` ${source.cycle}` : ''}`;
+    const rivalry = { ...rivalryDefaults, ...source };
     return customerIds.flatMap((customerId): Decision[] => {
       const customer = contacts.get(customerId);
       if (!customer) return [];
+      const id = newId();
       const key = customer.email?.toLowerCase() ?? null;
-      const decided: Plan = source.skipAll
-        ? { sendAt: null, skip: source.skipAll }
-        : plan(
-            policy,
-            {
-              address: customer.email,
-              stopped: customer.email === null ? null : (stopped.get(customer.email) ?? null),
-              consent: consents.get(customerId) ?? null,
-              hasOpenCase: (held.get(customerId)?.length ?? 0) > 0,
-              draw: draw(subject, source.eventId ?? customerId),
-              sampleRate: source.sampleRate,
-              addressTaken: key !== null && taken.has(key),
-              contacts: [
-                ...(byCustomer.get(customerId) ?? []),
-                // An ask that matches both ways is one contact.
-                ...(key === null ? [] : (byAddress.get(key) ?? []))
-                  .filter((contact) => contact.customerId !== customerId)
-                  .map((contact) => contact.at),
-              ],
-              timeZone: customer.timeZone ?? tenant.timeZone,
-              earliest: source.earliest,
-            },
-            delay,
+      const place = { timeZone: customer.timeZone ?? tenant.timeZone, country: countryOf(customer.attributes) };
+      const wantedAt = source.earliestFor?.(customerId, place.timeZone) ?? source.earliest;
+      const hasOpenCase = policy.respectOpenCases && (held.get(customerId)?.length ?? 0) > 0;
+      const refused =
+        source.skipAll ??
+        refusal(policy, {
+          address: customer.email,
+          stopped: customer.email === null ? null : (stopped.get(customer.email) ?? null),
+          consent: consents.get(customerId) ?? null,
+          hasOpenCase,
+          mayWait: rivalry.maxDelayDays > 0,
+          draw: draw(subject, source.eventId ?? customerId),
+          sampleRate: source.sampleRate,
+          addressTaken: key !== null && taken.has(key),
+        });
+      const { plan, moves } =
+        refused === null
+          ? board.ask({
+              id,
+              customerId,
+              address: key,
+              source: sourceKey(source.campaignId, source.cycle ?? 0),
+              metric: source.survey.metric,
+              priority: rivalry.priority,
+              ifBusy: rivalry.ifBusy,
+              maxDelayDays: rivalry.maxDelayDays,
+              earliest: wantedAt,
+              place,
+            })
+          : { plan: skipped(refused), moves: [] };
+      if (plan.skip === null) {
+        if (key !== null && source.campaignId !== null) taken.add(key);
+        if (hasOpenCase) {
+          plan.delay = 'open_case';
+          plan.heldUntil = new Date(
+            Math.max(plan.sendAt.getTime(), wantedAt.getTime() + rivalry.maxDelayDays * DAY_MS),
           );
-      if (decided.sendAt && key !== null && source.campaignId !== null) taken.add(key);
+        }
+      }
       return [
         {
+          id,
           customerId,
           address: customer.email,
           locale: pickLocale(source.survey.locales, customer.locale ?? tenant.locale),
-          plan: decided,
+          wantedAt,
+          plan,
+          moves,
         },
       ];
     });
   }
 
-  /** Writes the decisions down as invitations and promises their mails. Safe to repeat. */
+  /**
+   * The board on which these customers are decided about. Who may have to give way is looked up with all of their own contacts, however
+   * far that leads over shared addresses.
+   */
+  private async board(
+    tx: Tx,
+    who: { customerIds: readonly string[]; addresses: readonly string[] },
+    source: Pick<Source, 'earliest' | 'campaignId' | 'cycle' | 'priority'>,
+    policy: Policy,
+    opening: ReturnType<typeof sendTimes>,
+    timeZone: string,
+  ): Promise<Board> {
+    const since = new Date(source.earliest.getTime() - reachInDays(policy) * DAY_MS);
+    const slots = new Map<string, Slot>();
+    const seen = { customers: new Set<string>(), addresses: new Set<string>() };
+    let ask = who;
+    while (ask.customerIds.length > 0 || ask.addresses.length > 0) {
+      for (const id of ask.customerIds) seen.customers.add(id);
+      for (const address of ask.addresses) seen.addresses.add(address);
+      const found = await slotsOf(tx, ask, since, timeZone);
+      for (const slot of found) slots.set(slot.id, slot);
+      const below = found.filter((slot) => isBelow(slot, source.priority ?? rivalryDefaults.priority));
+      ask = {
+        customerIds: below.flatMap(({ customerId: id }) => (id === null || seen.customers.has(id) ? [] : [id])),
+        addresses: below.flatMap(({ address }) => (address === null || seen.addresses.has(address) ? [] : [address])),
+      };
+    }
+    const own = sourceKey(source.campaignId, source.cycle ?? 0);
+    return new Board(
+      policy,
+      opening,
+      [...slots.values()].filter((slot) => own === null || slot.source !== own),
+    );
+  }
+
+  /** Writes the decisions down as invitations, moves those that give way, and promises the mails. Safe to repeat. */
   async store(tx: Tx, source: Source, decisions: readonly Decision[]): Promise<void> {
-    const rows = decisions.map((decision): NewInvitation => ({
-      id: newId(),
+    const rows = decisions.map(({ plan, ...decision }): NewInvitation => ({
+      id: decision.id,
       customerId: decision.customerId,
       address: decision.address,
       surveyId: source.survey.surveyId,
       surveyVersion: source.survey.number,
       touchpointId: source.touchpointId,
       campaignId: source.campaignId,
+      cycle: source.cycle ?? 0,
       triggerId: source.triggerId,
       eventId: source.eventId,
       locale: decision.locale,
-      skipReason: decision.plan.skip,
-      sendAt: decision.plan.sendAt,
+      wantedAt: decision.wantedAt,
+      skipReason: plan.skip,
+      sendAt: plan.sendAt,
+      nextAt: plan.skip === null ? (plan.heldUntil ?? plan.sendAt) : null,
+      delayReason: plan.skip === null ? plan.delay : null,
+      becauseOf: plan.becauseOf,
     }));
     const fresh = await insertInvitations(tx, rows);
-    const times = rows.flatMap((row) => (row.sendAt && fresh.has(row.id) ? [row.sendAt] : []));
-    await this.promiseHandOver(tx, times);
+    const moves = new Map(
+      decisions
+        .filter((decision) => fresh.has(decision.id))
+        .flatMap((decision) => decision.moves.map((move) => ({ ...move, becauseOf: decision.id })))
+        .map((move) => [move.id, move]),
+    );
+    // A move may concern an ask of this very batch, whose row is there by now.
+    await moveInvitations(tx, [...moves.values()]);
+    await this.promiseHandOver(tx, [
+      ...rows.flatMap((row) => (row.nextAt && fresh.has(row.id) ? [row.nextAt] : [])),
+      ...[...moves.values()].flatMap(({ plan }) => (plan.sendAt ? [plan.sendAt] : [])),
+    ]);
+  }
+
+  /**
+   * Looks at an invitation once more when its mail is made: its case, the hour, and what was sent since it was planned. A mail that is late
+   * because nobody was there to send it waits for the next open hour. Of two that are made at the same moment the first in the planner's
+   * order goes. Reads only.
+   */
+  async lookAgain(
+    tx: Tx,
+    row: { id: string; customerId: string | null; address: string | null; wantedAt: Date | null; sendAt: Date | null },
+    customer: Customer,
+    step: number,
+    isHeld: boolean,
+    policy: Policy,
+  ): Promise<SecondLook> {
+    const now = this.clock.now();
+    const { timeZone } = await this.identity.tenant(tx);
+    const place = { timeZone: customer.timeZone ?? timeZone, country: countryOf(customer.attributes) };
+    const opening = (earliest: Date): Opening => nextOpening(policy, earliest > now ? earliest : now, place);
+    const open = opening(now);
+    if (step > 0) {
+      if (isHeld) return { now: 'skip', reason: 'open_case', becauseOf: null };
+      return open.at > now
+        ? { now: 'wait', until: open.at, sendAt: open.at, reason: open.delay ?? 'quiet_hours', becauseOf: null }
+        : { now: 'send' };
+    }
+    const slots = await slotsOf(
+      tx,
+      { customerIds: [customer.id], addresses: row.address === null ? [] : [row.address.toLowerCase()] },
+      new Date(now.getTime() - reachInDays(policy) * DAY_MS),
+      timeZone,
+    );
+    const own = slots.find((slot) => slot.id === row.id);
+    if (!own) return { now: 'send' };
+    if (isHeld) {
+      const until = Math.max(row.sendAt?.getTime() ?? 0, own.earliest.getTime() + own.maxDelayDays * DAY_MS);
+      return until <= now.getTime()
+        ? { now: 'skip', reason: 'open_case', becauseOf: null }
+        : { now: 'wait', until: new Date(until), sendAt: null, reason: 'open_case', becauseOf: null };
+    }
+    const contacts = slots.filter((slot) => {
+      if (slot.id === own.id || (own.source !== null && slot.source === own.source)) return false;
+      if (slot.inFlight) return comesBefore(slot, own);
+      // What is only planned looks again at its own time; a higher priority was promised its place.
+      return !slot.movable || slot.priority > own.priority;
+    });
+    const plan = settle(policy, own, contacts, opening);
+    if (plan.skip !== null) return { now: 'skip', reason: plan.skip, becauseOf: plan.becauseOf };
+    if (plan.sendAt <= now) return { now: 'send' };
+    const reason = plan.delay ?? 'quiet_hours';
+    return { now: 'wait', until: plan.sendAt, sendAt: plan.sendAt, reason, becauseOf: plan.becauseOf };
   }
 
   /** Makes sure that somebody looks at each of these moments; one look per minute is enough for any number of mails. */
@@ -178,6 +319,9 @@ export class Planning {
    * same transaction as its delivery is written, so that a crash loses neither.
    */
   async handOver(tx: Tx): Promise<boolean> {
+    await tx.em.query(`select pg_advisory_xact_lock_shared(hashtext('distribution.planning'), hashtext($1))`, [
+      tx.tenantId,
+    ]);
     const [rows]: [{ id: string; next_step: number; address: string; customer_id: string | null }[], number] =
       await tx.em.query(
         `update invitations set next_at = null where id in (
@@ -200,3 +344,7 @@ export class Planning {
     return rows.length === HAND_OVER_BATCH;
   }
 }
+
+/** Of two that are being sent: the higher priority, then the one planned for earlier. */
+const comesBefore = (a: Slot, b: Slot): boolean =>
+  a.priority !== b.priority ? a.priority > b.priority : a.at !== b.at ? a.at < b.at : a.id < b.id;

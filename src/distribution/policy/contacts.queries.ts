@@ -1,0 +1,136 @@
+import type { Tx } from '../../platform/db.js';
+import type { DelayReason, SkipReason } from '../distribution.contract.js';
+import type { Move, Slot } from './board.js';
+
+interface SlotRow {
+  id: string;
+  customerId: string | null;
+  address: string | null;
+  at: Date;
+  metric: string;
+  priority: number;
+  movable: boolean;
+  inFlight: boolean;
+  source: string | null;
+  ifBusy: 'delay' | 'skip';
+  maxDelayDays: number;
+  earliest: Date;
+  timeZone: string | null;
+  country: string | null;
+}
+
+/** What tells the rounds of one campaign from each other; null for triggers. */
+export const sourceKey = (campaignId: string | null, cycle: number): string | null =>
+  campaignId === null ? null : `${campaignId} ${String(cycle)}`;
+
+/** A country is a text; whatever else the attribute holds says nothing. */
+export const countryOf = (attributes: Record<string, unknown>): string | null =>
+  typeof attributes['country'] === 'string' ? attributes['country'] : null;
+
+// Bounced mails were no contact, skipped and taken-back asks neither; tests are nobody's. What left our hands (next_at) cannot be moved.
+const SLOTS = `
+  select i.id, i.customer_id as "customerId", lower(i.address) as address, coalesce(i.sent_at, i.send_at) as at, s.metric,
+    coalesce(c.priority, g.priority, 50) as priority, i.status = 'scheduled' and i.next_at is not null as movable,
+    i.status = 'scheduled' and i.next_at is null as "inFlight",
+    i.campaign_id || ' ' || i.cycle as source, coalesce(c.if_busy, g.if_busy, 'skip') as "ifBusy",
+    coalesce(c.max_delay_days, g.max_delay_days, 14) as "maxDelayDays", coalesce(i.wanted_at, i.send_at, i.created_at) as earliest,
+    p.time_zone as "timeZone", case when jsonb_typeof(p.attributes -> 'country') = 'string' then p.attributes ->> 'country' end as country
+  from invitations i
+  join surveys s on s.id = i.survey_id
+  left join campaigns c on c.id = i.campaign_id
+  left join triggers g on g.id = i.trigger_id
+  left join customers p on p.id = i.customer_id
+  where (i.status in ('scheduled', 'sent', 'answered', 'expired', 'unknown') or i.status = 'cancelled' and i.sent_at is not null)
+    and not i.test and coalesce(i.sent_at, i.send_at) is not null`;
+
+/** Asks, made, handed to the mail ledger (`inFlight`) and planned, of these customers or addresses (lower case) since an instant. Two keys, because limits count by both. */
+export async function slotsOf(
+  tx: Tx,
+  who: { customerIds: readonly string[]; addresses: readonly string[] },
+  since: Date,
+  timeZone: string,
+): Promise<(Slot & { inFlight: boolean })[]> {
+  const rows: SlotRow[] = await tx.em.query(
+    `${SLOTS} and (i.customer_id = any($1) or lower(i.address) = any($2)) and coalesce(i.sent_at, i.send_at) > $3`,
+    [who.customerIds, who.addresses, since],
+  );
+  return rows.map(({ at, timeZone: own, country, ...row }) => ({
+    ...row,
+    at: at.getTime(),
+    place: { timeZone: own ?? timeZone, country },
+  }));
+}
+
+/** Writes down what had to give way; what was sent or taken back in the meantime stays as it is. */
+export async function moveInvitations(tx: Tx, moves: readonly (Move & { becauseOf: string })[]): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.em.query(
+    `update invitations i set
+       status = case when r."sendAt" is null then 'skipped' else i.status end,
+       skip_reason = r."skipReason",
+       send_at = coalesce(r."sendAt", i.send_at),
+       -- One that waits for a case keeps its reason, and the moment at which it gives up.
+       next_at = case when r."sendAt" is not null and i.delay_reason = 'open_case' then i.next_at else r."sendAt" end,
+       delay_reason = case when r."sendAt" is not null and i.delay_reason = 'open_case' then i.delay_reason else r.delay end,
+       because_of = r."becauseOf"
+     from jsonb_to_recordset($1::jsonb) as r (id uuid, "sendAt" timestamptz, "skipReason" text, delay text, "becauseOf" uuid)
+     where i.id = r.id and i.status = 'scheduled' and i.next_at is not null`,
+    [
+      JSON.stringify(
+        moves.map(({ id, plan, becauseOf }) => ({
+          id,
+          sendAt: plan.sendAt,
+          skipReason: plan.skip,
+          delay: plan.skip === null ? plan.delay : null,
+          becauseOf: plan.becauseOf ?? becauseOf,
+        })),
+      ),
+    ],
+  );
+}
+
+/** One ask as it was recorded, for replays. */
+export interface RecordedAsk {
+  id: string;
+  customerId: string | null;
+  address: string | null;
+  surveyId: string;
+  surveyName: string;
+  metric: string;
+  status: string;
+  skipReason: SkipReason | null;
+  delayReason: DelayReason | null;
+  /** ms; when it was planned, when it was wanted, and when it went or will go (null: it was skipped). */
+  plannedAt: number;
+  wantedAt: number;
+  at: number | null;
+  source: string | null;
+  priority: number;
+  ifBusy: 'delay' | 'skip';
+  maxDelayDays: number;
+  timeZone: string | null;
+  country: string | null;
+}
+
+/** Every ask of customers planned since `since`, in the order of planning: one pass over an index, whatever the number of surveys. */
+export async function recordedAsks(tx: Tx, since: Date): Promise<RecordedAsk[]> {
+  const rows: RecordedAsk[] = await tx.em.query(
+    `select i.id, i.customer_id as "customerId", lower(i.address) as address, i.survey_id as "surveyId", s.name as "surveyName", s.metric,
+       i.status, i.skip_reason as "skipReason", i.delay_reason as "delayReason",
+       (extract(epoch from i.created_at) * 1000)::float8 as "plannedAt",
+       (extract(epoch from coalesce(i.wanted_at, i.send_at, i.created_at)) * 1000)::float8 as "wantedAt",
+       (extract(epoch from coalesce(i.sent_at, case when i.status = 'scheduled' then i.send_at end)) * 1000)::float8 as at,
+       i.campaign_id || ' ' || i.cycle as source, coalesce(c.priority, g.priority, 50) as priority,
+       coalesce(c.if_busy, g.if_busy, 'skip') as "ifBusy", coalesce(c.max_delay_days, g.max_delay_days, 14) as "maxDelayDays",
+       p.time_zone as "timeZone", case when jsonb_typeof(p.attributes -> 'country') = 'string' then p.attributes ->> 'country' end as country
+     from invitations i
+     join surveys s on s.id = i.survey_id
+     left join campaigns c on c.id = i.campaign_id
+     left join triggers g on g.id = i.trigger_id
+     left join customers p on p.id = i.customer_id
+     where i.created_at > $1 and not i.test
+     order by i.created_at, i.id`,
+    [since],
+  );
+  return rows;
+}
