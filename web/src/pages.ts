@@ -25,6 +25,7 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   customer: lazyRouteComponent(() => import('./pages/customers/customer-page.js'), 'CustomerPage'),
   surveys: lazyRouteComponent(() => import('./pages/surveys/surveys-page.js'), 'SurveysPage'),
   survey: lazyRouteComponent(() => import('./pages/surveys/survey-page.js'), 'SurveyPage'),
+  share: lazyRouteComponent(() => import('./pages/channels/share-page.js'), 'SharePage'),
   campaigns: lazyRouteComponent(() => import('./pages/distribution/campaigns-page.js'), 'CampaignsPage'),
   campaign: lazyRouteComponent(() => import('./pages/distribution/campaign-page.js'), 'CampaignPage'),
   triggers: lazyRouteComponent(() => import('./pages/distribution/triggers-page.js'), 'TriggersPage'),
@@ -63,6 +64,7 @@ type PageName =
   | 'customer'
   | 'surveys'
   | 'survey'
+  | 'share'
   | 'campaigns'
   | 'campaign'
   | 'triggers'

@@ -20,6 +20,7 @@ import { journeySearch, overviewSearch } from './pages/insights/insights-search.
 import { painPointsSearch } from './pages/painpoints/pain-points-search.js';
 import { responsesSearch } from './pages/responses/responses-search.js';
 import { auditLogSearch, settingsListSearch } from './pages/settings/settings-search.js';
+import { shareSearch } from './pages/channels/share-search.js';
 import { surveySearch, surveysSearch } from './pages/surveys/surveys-search.js';
 import { searchParams, textParam } from './search.js';
 import { meQuery, startPage } from './session.js';
@@ -173,6 +174,12 @@ const survey = createRoute({
   validateSearch: surveySearch,
   component: pages.survey,
 });
+const share = createRoute({
+  getParentRoute: () => shell,
+  path: '/surveys/$surveyId/share',
+  validateSearch: shareSearch,
+  component: pages.share,
+});
 
 const campaigns = createRoute({
   getParentRoute: () => shell,
@@ -255,6 +262,7 @@ const routeTree = root.addChildren([
     customer,
     surveys,
     survey,
+    share,
     campaigns,
     campaign,
     triggers,

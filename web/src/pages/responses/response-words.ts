@@ -29,7 +29,9 @@ export const CHANNELS: Record<string, string> = {
   web: 'Web page',
   api: 'API',
   import: 'Import',
-  link: 'Link',
+  link: 'Link or QR code',
+  widget: 'Box on a website',
+  kiosk: 'Kiosk',
   phone: 'Phone',
   in_app: 'In the app',
 };
