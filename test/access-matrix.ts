@@ -46,6 +46,9 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'GET /l/:token': 'public',
   'POST /l/:token': 'public',
   'GET /l/:token/thanks': 'public',
+  'GET /widget/:token': 'public',
+  'POST /widget/:token': 'public',
+  'GET /widget/:token/try': 'public',
   'GET /u/:token': 'public',
   'POST /u/:token': 'public',
 

@@ -4,11 +4,13 @@ import { InsightsController } from './insights.controller.js';
 import { Insights } from './insights.service.js';
 import { Marks } from './marks.service.js';
 import { SavedViews } from './saved-views.service.js';
+import { SurveyResultsController } from './survey-results/survey-results.controller.js';
+import { SurveyResults } from './survey-results/survey-results.service.js';
 
 @Global()
 @Module({
-  controllers: [InsightsController],
-  providers: [Insights, Marks, SavedViews, Digests],
+  controllers: [InsightsController, SurveyResultsController],
+  providers: [Insights, Marks, SavedViews, Digests, SurveyResults],
   exports: [Insights, Digests],
 })
 export class InsightsModule {}
