@@ -10,6 +10,7 @@ import { SenderIdentityAndSuppression1700000000013 } from './1700000000013-sende
 import { SurveyDesign1700000000014 } from './1700000000014-survey-design.js';
 import { OpenLinksAndVisits1700000000015 } from './1700000000015-open-links-and-visits.js';
 import { RulesSlaEscalation1700000000017 } from './1700000000017-rules-sla-escalation.js';
+import { ResponseDays1700000000018 } from './1700000000018-response-days.js';
 
 /** Append-only: a migration that has been released is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   SurveyDesign1700000000014,
   OpenLinksAndVisits1700000000015,
   RulesSlaEscalation1700000000017,
+  ResponseDays1700000000018,
 ];

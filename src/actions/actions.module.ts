@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PainPointsModule } from '../painpoints/painpoints.module.js';
 import { ResponsesModule } from '../responses/responses.module.js';
+import { Assignees } from './cases/assignees.service.js';
 import { CaseAnswers } from './cases/case-answers.js';
 import { CaseFacts } from './cases/case-facts.js';
 import { CaseList } from './cases/case-list.js';
@@ -14,16 +15,22 @@ import { CaseWork } from './cases/case-work.js';
 import { CaseRulesController, CasesController } from './cases/cases.controller.js';
 import { Cases } from './cases/cases.service.js';
 import { Clocks } from './cases/clocks.js';
+import { Escalations } from './cases/escalations.service.js';
 import { ReceiptController } from './cases/receipt/receipt.controller.js';
 import { Receipts } from './cases/receipt/receipt.service.js';
+import { Replanning } from './cases/replanning.service.js';
+import { SlaPolicies } from './cases/sla-policies.service.js';
+import { SlaController } from './cases/sla.controller.js';
+import { Replies } from './replies/replies.service.js';
 import { ImprovementsController } from './improvements/improvements.controller.js';
 import { Improvements } from './improvements/improvements.service.js';
 
 /** Both kinds of action: cases (inner loop) and improvements (outer loop). */
 @Module({
   imports: [ResponsesModule, PainPointsModule],
-  controllers: [CasesController, CaseRulesController, ReceiptController, ImprovementsController],
+  controllers: [CasesController, CaseRulesController, SlaController, ReceiptController, ImprovementsController],
   providers: [
+    Assignees,
     CaseAnswers,
     CaseFacts,
     CaseList,
@@ -36,8 +43,12 @@ import { Improvements } from './improvements/improvements.service.js';
     CaseWork,
     Cases,
     Clocks,
+    Escalations,
     Receipts,
+    Replanning,
+    SlaPolicies,
     Improvements,
+    Replies,
   ],
   exports: [Cases, CaseRules, Improvements],
 })

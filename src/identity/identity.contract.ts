@@ -135,6 +135,11 @@ export const UserView = z.object({
   teamIds: z.array(z.uuid()),
   disabled: z.boolean(),
   invited: z.boolean(),
+  /** First and last local day away; null: here. The last day null: until further notice. Rules give no case in that time. */
+  absentFrom: z.string().nullable(),
+  absentTo: z.string().nullable(),
+  /** Open cases that rules give at most; null: no limit. */
+  capacity: z.number().int().nullable(),
   version: z.number().int(),
 });
 export const UserPage = pageOf(UserView);
@@ -150,6 +155,15 @@ export const ChangeUser = z.strictObject({
   role: RoleName.optional(),
   teamIds: z.array(z.uuid()).max(50).optional(),
   disabled: z.boolean().optional(),
+  /** Both belong together: give `absentFrom` null to be back. */
+  absentFrom: z.iso.date({ error: 'Enter a date such as 2026-12-21' }).nullable().optional(),
+  absentTo: z.iso.date({ error: 'Enter a date such as 2027-01-04' }).nullable().optional(),
+  capacity: z
+    .int({ error: 'Enter a number of cases' })
+    .min(0, { error: 'Enter a number of cases, 0 for none' })
+    .max(10_000)
+    .nullable()
+    .optional(),
   version: z.number().int().optional(),
 });
 
@@ -157,10 +171,17 @@ export const TeamView = z.object({
   id: z.uuid(),
   name: z.string(),
   members: z.array(z.uuid()),
+  /** Who hears of cases of the team that are late. */
+  leadId: z.uuid().nullable(),
   version: z.number().int(),
 });
 export const TeamPage = pageOf(TeamView);
 export const NewTeam = z.strictObject({ name: name('a name') });
+export const ChangeTeam = z.strictObject({
+  name: name('a name').optional(),
+  leadId: z.uuid({ error: 'Choose a person' }).nullable().optional(),
+  version: z.number().int().optional(),
+});
 
 const Scope = z.string().regex(/^(\*|read|write|admin|[a-z-]+:(read|write|\*)|\*:(read|write))$/, {
   error: 'Use *, read, write, admin or resource:read, such as events:write',

@@ -155,6 +155,17 @@ export class IdentityController {
   }
 
   @Access('admin')
+  @Patch('teams/:id')
+  @ApiOkResponse({ standardSchema: C.TeamView })
+  changeTeam(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Body({ schema: C.ChangeTeam }) body: z.infer<typeof C.ChangeTeam>,
+  ) {
+    return this.identity.changeTeam(who, id, body);
+  }
+
+  @Access('admin')
   @Get('api-keys')
   @ApiOkResponse({ standardSchema: C.ApiKeyPage })
   keys(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {

@@ -49,6 +49,10 @@ export interface UserSummary {
   role: Role;
   teamIds: string[];
   disabled: boolean;
+  /** First and last local day away, 'YYYY-MM-DD'. */
+  absentFrom: string | null;
+  absentTo: string | null;
+  capacity: number | null;
 }
 
 type View<T extends z.ZodType> = z.infer<T>;
@@ -488,7 +492,7 @@ export class Identity {
   /** Everybody of the tenant, by name. */
   async users(tx: Tx): Promise<UserSummary[]> {
     return tx.em.query(
-      `select m.user_id as id, m.name, u.email, m.role, m.disabled_at is not null as disabled,
+      `select m.user_id as id, m.name, u.email, m.role, m.disabled_at is not null as disabled, ${WORK_LOAD},
          coalesce((select array_agg(team_id order by team_id) from team_members where user_id = m.user_id), '{}') as "teamIds"
        from memberships m join users u on u.id = m.user_id where m.tenant_id = $1 order by m.name, m.user_id`,
       [tx.tenantId],
@@ -511,7 +515,7 @@ export class Identity {
 
   async teams(tx: Tx): Promise<View<typeof Contract.TeamView>[]> {
     return tx.em.query(
-      `select t.id, t.name, t.version, coalesce((select array_agg(user_id order by user_id) from team_members where team_id = t.id), '{}') as members from teams t order by t.name, t.id`,
+      `select t.id, t.name, t.version, t.lead_id as "leadId", coalesce((select array_agg(user_id order by user_id) from team_members where team_id = t.id), '{}') as members from teams t order by t.name, t.id`,
     );
   }
 
@@ -586,6 +590,7 @@ export class Identity {
          where tenant_id = $1 and user_id = $2`,
         [tx.tenantId, userId, change.name ?? null, change.role ?? null, change.disabled ?? null],
       );
+      await this.setWorkLoad(tx, userId, change);
       const [left] = await tx.em.query(
         `select 1 from memberships where tenant_id = $1 and role = 'admin' and disabled_at is null and accepted_at is not null limit 1`,
         [tx.tenantId],
@@ -604,8 +609,54 @@ export class Identity {
     });
   }
 
+  private async setWorkLoad(
+    tx: Tx,
+    userId: string,
+    change: Pick<View<typeof Contract.ChangeUser>, 'absentFrom' | 'absentTo' | 'capacity'>,
+  ): Promise<void> {
+    if (change.capacity !== undefined)
+      await tx.em.query(`update memberships set capacity = $3 where tenant_id = $1 and user_id = $2`, [
+        tx.tenantId,
+        userId,
+        change.capacity,
+      ]);
+    if (change.absentFrom === undefined && change.absentTo === undefined) return;
+    const from = change.absentFrom ?? null;
+    const to = change.absentTo ?? null;
+    if (from === null && to !== null) throw invalid('absentFrom', 'Enter the first day away too.');
+    if (from !== null && to !== null && to < from) throw invalid('absentTo', 'The last day is before the first one.');
+    await tx.em.query(
+      `update memberships set absent_from = $3::date, absent_to = $4::date where tenant_id = $1 and user_id = $2`,
+      [tx.tenantId, userId, from, to],
+    );
+  }
+
   listTeams(tenantId: string, page: View<typeof Contract.ListQuery>): Promise<Page<View<typeof Contract.TeamView>>> {
     return this.db.tenant(tenantId, async (tx) => pageOfAll(await this.teams(tx), page));
+  }
+
+  /** @throws AppError team.not_found, team.version (409), 422 for a lead who is nobody here */
+  changeTeam(
+    who: Principal,
+    id: string,
+    change: View<typeof Contract.ChangeTeam>,
+  ): Promise<View<typeof Contract.TeamView>> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const row = await tx.em.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!row) throw notFound('team', 'team');
+      requireVersion(row, change.version, 'team');
+      if (change.leadId) await this.requireUser(tx, change.leadId, 'leadId');
+      if (change.name !== undefined && (await this.teams(tx)).some((one) => one.id !== id && one.name === change.name))
+        throw new AppError('conflict', 'team.exists', 'There is a team of this name.');
+      await tx.em.query(
+        `update teams set name = coalesce($2, name), lead_id = case when $3::boolean then $4::uuid else lead_id end, version = version + 1 where id = $1`,
+        [id, change.name ?? null, change.leadId !== undefined, change.leadId ?? null],
+      );
+      await this.audit(tx, who, 'team.changed', { kind: 'team', id }, { ...change });
+      const team = (await this.teams(tx)).find((one) => one.id === id);
+      if (!team) throw notFound('team', 'team');
+      return team;
+    });
   }
 
   /** @throws AppError team.exists (409) */
@@ -615,7 +666,7 @@ export class Identity {
         const id = newId();
         await tx.em.insert(Team, { id, name });
         await this.audit(tx, who, 'team.added', { kind: 'team', id });
-        return { id, name, members: [], version: 1 };
+        return { id, name, members: [], leadId: null, version: 1 };
       });
     } catch (error) {
       if (isUniqueViolation(error, 'teams_name_key'))
@@ -768,7 +819,10 @@ export class Identity {
   }
 }
 
-const USER_VIEW = `select m.user_id as id, u.email, m.name, m.role, m.version, m.disabled_at is not null as disabled, u.password_hash is null or m.accepted_at is null as invited,
+/** As text: a date has no zone, and a `Date` would give it one. */
+const WORK_LOAD = `m.absent_from::text as "absentFrom", m.absent_to::text as "absentTo", m.capacity`;
+
+const USER_VIEW = `select m.user_id as id, u.email, m.name, m.role, m.version, ${WORK_LOAD}, m.disabled_at is not null as disabled, u.password_hash is null or m.accepted_at is null as invited,
   coalesce((select array_agg(team_id order by team_id) from team_members where user_id = m.user_id), '{}') as "teamIds"
   from memberships m join users u on u.id = m.user_id`;
 

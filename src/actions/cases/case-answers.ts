@@ -26,6 +26,11 @@ export class CaseAnswers {
   ) {
     jobs.every('cases.silence', SWEEP_MS, z.strictObject({}), () => this.sweepSilence());
     const replied = (tx: Tx, delivery: Delivery, reply: MailReply) => this.replied(tx, delivery, reply);
+    mail.on('case_acknowledgement', {
+      requested: true,
+      render: (tx, delivery) => this.caseMails.acknowledgement(tx, delivery),
+      replied: (tx, delivery, reply) => this.repliedTo(tx, delivery.subjectId, reply),
+    });
     mail.on('case_message', {
       requested: true,
       render: (tx, delivery) => this.caseMails.message(tx, delivery),
@@ -84,14 +89,23 @@ export class CaseAnswers {
   /** Mail that answers one of ours. */
   private async replied(tx: Tx, delivery: Delivery, reply: MailReply): Promise<void> {
     const activity = await tx.em.findOneBy(CaseActivity, { id: delivery.subjectId });
-    if (!activity) return;
-    const row = await this.store.lock(tx, activity.caseId);
+    if (activity) await this.repliedTo(tx, activity.caseId, reply);
+  }
+
+  private async repliedTo(tx: Tx, caseId: string, reply: MailReply): Promise<void> {
+    const row = await this.store.lock(tx, caseId);
     await this.heard(tx, row, reply.text, {
       messageId: reply.messageId,
       fromMatches: reply.fromMatches,
+      verified: reply.verified,
       ...(reply.fromMatches ? {} : { from: reply.from }),
       attachments: reply.attachments,
     });
+  }
+
+  /** A mail of the customer that belongs into the case. */
+  async hear(tx: Tx, caseId: string, text: string, data: Record<string, unknown>): Promise<void> {
+    await this.heard(tx, await this.store.lock(tx, caseId), text, data);
   }
 
   private async heard(tx: Tx, row: Case, text: string, data: Record<string, unknown>): Promise<void> {

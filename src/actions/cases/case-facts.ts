@@ -32,7 +32,7 @@ export class CaseFacts {
 
   async idsByResponse(tx: Tx, responseIds: string[]): Promise<Map<string, string>> {
     const rows: { id: string; response_id: string }[] = await tx.em.query(
-      `select id, response_id from cases where response_id = any($1::uuid[])`,
+      `select id, response_id from cases where response_id = any($1::uuid[]) union all select case_id, response_id from case_responses where response_id = any($1::uuid[])`,
       [responseIds],
     );
     return new Map(rows.map((row) => [row.response_id, row.id]));
@@ -66,7 +66,7 @@ export class CaseFacts {
       `select c.id, c.status, coalesce(r.body, '') as told,
          greatest(c.created_at, (select max(x.at) from case_activities x where x.case_id = c.id and x.kind <> 'note')) as at
        from cases c left join lateral (select body from resolutions where case_id = c.id and undone_at is null order by resolved_at desc limit 1) r on true
-       where c.response_id = $1 order by c.created_at desc limit 1`,
+       where c.response_id = $1 or c.id = (select case_id from case_responses where response_id = $1) order by c.created_at desc limit 1`,
       [responseId],
     );
     if (!row) return null;
@@ -161,4 +161,5 @@ const TIMELINE_WORDS: Partial<Record<ActivityName, string>> = {
   not_yet: 'The customer said: not yet',
   reopened: 'Opened again',
   closed_silent: 'Closed without an answer',
+  acknowledged: 'We said until when we write',
 };

@@ -7,6 +7,7 @@ import { invalid } from '../../platform/errors.js';
 import { type Page, decodeCursor, toPage } from '../../platform/page.js';
 import { parseBound } from '../../platform/zone.js';
 import { CaseViews } from './case-views.js';
+import { loopSql } from './loop-filter.js';
 import type { CaseCounts, CaseQuery, CaseView, CountsQuery } from './cases.contract.js';
 import { OPEN_SQL } from './transitions.js';
 
@@ -88,6 +89,8 @@ export class CaseList {
         `exists (select 1 from case_pain_points l join pain_points p on p.id = l.pain_point_id where l.case_id = c.id and coalesce(p.merged_into, p.id) = ${param(query.painPointId)})`,
       );
     if (query.touchpoint) where.push(`t.key = ${param(query.touchpoint)}`);
+    if (query.label) where.push(`lower(${param(query.label)}) = any(select lower(l) from unnest(c.labels) as l)`);
+    if (query.loop) where.push(loopSql(query.loop, () => param(this.clock.now())));
     if (query.priority) where.push(`c.priority = ${param(query.priority)}`);
     if (query.scoreFrom !== undefined) where.push(`coalesce(r.score, c.score) >= ${param(query.scoreFrom)}`);
     if (query.scoreTo !== undefined) where.push(`coalesce(r.score, c.score) <= ${param(query.scoreTo)}`);

@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/db.js';
 import type { Delivery, MailContent } from '../../platform/mail/mail.js';
 import { CaseViews } from './case-views.js';
-import { CaseActivity, Resolution } from './cases.entity.js';
+import { Case, CaseActivity, Resolution } from './cases.entity.js';
 import { firstName } from './loop-steps.js';
 import { caseMail } from './mails/case-mail.js';
 
@@ -22,6 +22,13 @@ export class CaseMails {
     const activity = await tx.em.findOneBy(CaseActivity, { id: delivery.subjectId });
     if (!activity || activity.data.undone === true || !activity.body) return null;
     return this.content(tx, delivery, activity.caseId, activity.actorId, { kind: 'message', body: activity.body });
+  }
+
+  /** That we heard them and until when a person writes; its subject is the case. Nothing once somebody wrote, or the time has passed. */
+  async acknowledgement(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
+    const row = await tx.em.findOneBy(Case, { id: delivery.subjectId });
+    if (!row?.promisedAt || row.firstRespondedAt || row.promisedAt < this.clock.now()) return null;
+    return this.content(tx, delivery, row.id, null, { kind: 'acknowledgement', promisedAt: row.promisedAt });
   }
 
   /** A resolution, and the one reminder of it. */
@@ -84,8 +91,8 @@ export class CaseMails {
       replyTo: 'token',
       inReplyTo: chain.at(-1),
       references: chain,
-      // A person wrote messages and resolutions; only the reminder goes out by itself.
-      autoSubmitted: about.kind === 'reminder',
+      // A person wrote messages and resolutions; the reminder and the acknowledgement go out by themselves (RFC 3834).
+      autoSubmitted: about.kind === 'reminder' || about.kind === 'acknowledgement',
     };
   }
 
@@ -93,6 +100,8 @@ export class CaseMails {
   private async chain(tx: Tx, caseId: string, deliveryId: string): Promise<string[]> {
     const rows: { message_id: string }[] = await tx.em.query(
       `select message_id from (
+         select d.message_id, coalesce(d.sent_at, d.send_at) as at from deliveries d where d.subject_id = $1 and d.kind = 'case_acknowledgement' and d.message_id is not null and d.id <> $2 and d.state in ('sent', 'unknown')
+         union all
          select d.message_id, coalesce(d.sent_at, d.send_at) as at from deliveries d join case_activities x on x.id = d.subject_id
            where x.case_id = $1 and d.kind in ('case_message', 'resolution', 'resolution_reminder') and d.message_id is not null and d.id <> $2 and d.state in ('sent', 'unknown')
          union all

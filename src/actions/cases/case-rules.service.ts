@@ -14,14 +14,14 @@ import type {
   Backtest,
   CaseRuleView,
   ChangeCaseRule,
+  DraftBacktest,
   NewCaseRule,
   RuleAssign,
   RuleConditions,
   ShortListQuery,
-  SlaPolicyView,
 } from './cases.contract.js';
 import { CalendarRow, CaseRule, RootCause, SlaPolicyRow } from './cases.entity.js';
-import { fits, ruleSentence, type RuleFacts, workingTime } from './rules.js';
+import { fits, policyFits, ruleSentence, type RuleFacts, workingTime } from './rules.js';
 
 const BACKTEST_DAYS = 90;
 
@@ -44,6 +44,10 @@ export interface Candidate extends RuleFacts {
   customerId: string | null;
   touchpointId: string | null;
   submittedAt: Date;
+  /** When we got it. */
+  receivedAt: Date;
+  /** Given on a page of ours, which says what happens next. */
+  byPage: boolean;
 }
 
 /** Which responses open which case for whom. */
@@ -62,27 +66,6 @@ export class CaseRules {
   /** The first enabled rule that fits, or null. */
   async firstMatch(tx: Tx, facts: RuleFacts): Promise<CaseRule | null> {
     return (await this.rules(tx)).find((rule) => rule.enabled && fits(rule.conditions, facts)) ?? null;
-  }
-
-  /** Owner and team that the rule gives the case; people who left do not get any. */
-  async assignee(
-    tx: Tx,
-    assign: RuleAssign,
-    touchpointId: string | null,
-  ): Promise<{ ownerId: string | null; teamId: string | null }> {
-    const touchpoint =
-      touchpointId === null
-        ? null
-        : ((await this.journeys.touchpoints(tx)).find((candidate) => candidate.id === touchpointId) ?? null);
-    const wanted =
-      assign.to === 'touchpoint'
-        ? { ownerId: touchpoint?.ownerId ?? null, teamId: touchpoint?.teamId ?? null }
-        : assign.to === 'user'
-          ? { ownerId: assign.userId, teamId: touchpoint?.teamId ?? null }
-          : { ownerId: null, teamId: assign.to === 'team' ? assign.teamId : null };
-    if (wanted.ownerId === null) return wanted;
-    const here = (await this.identity.users(tx)).some((user) => user.id === wanted.ownerId && !user.disabled);
-    return here ? wanted : { ...wanted, ownerId: null };
   }
 
   /** The response as rules see it now; null when there is none. */
@@ -139,98 +122,20 @@ export class CaseRules {
       const rules = await this.rules(tx);
       const rule = rules.find((candidate) => candidate.id === id);
       if (!rule) throw notFound('case_rule', 'case rule');
-      const to = this.clock.now();
-      const from = new Date(to.getTime() - BACKTEST_DAYS * DAY_MS);
-      const { timeZone } = await this.identity.tenant(tx);
-      const rows = await this.candidates(
-        tx,
-        `r.submitted_at >= $1 and r.submitted_at < $2 and r.withdrawn_at is null`,
-        [from, to],
-      );
-      const before = rules.filter((other) => other.enabled && other.id !== id && other.position < rule.position);
-      const others = rules.filter((other) => other.enabled && other.id !== id);
-      const days = new Map<string, number>();
-      for (let at = from.getTime(); at < to.getTime(); at += DAY_MS) days.set(localDate(timeZone, new Date(at)), 0);
-      const owners = new Map<string, { ownerId: string | null; teamId: string | null; cases: number }>();
-      const touchpoints = new Map((await this.journeys.touchpoints(tx)).map((one) => [one.id, one]));
-      const result = { matches: 0, cases: 0, detractors: 0, missedDetractors: 0 };
-      for (const facts of rows) {
-        const matches = fits(rule.conditions, facts);
-        const isDetractor = (facts.metric === 'nps' || facts.metric === 'tnps') && facts.score <= 6;
-        if (isDetractor) {
-          result.detractors += 1;
-          if (!matches && !others.some((other) => fits(other.conditions, facts))) result.missedDetractors += 1;
-        }
-        if (!matches) continue;
-        result.matches += 1;
-        if (before.some((other) => fits(other.conditions, facts))) continue;
-        result.cases += 1;
-        const day = localDate(timeZone, facts.submittedAt);
-        days.set(day, (days.get(day) ?? 0) + 1);
-        const touchpoint = facts.touchpointId === null ? undefined : touchpoints.get(facts.touchpointId);
-        const owner =
-          rule.assign.to === 'user'
-            ? { ownerId: rule.assign.userId, teamId: null }
-            : rule.assign.to === 'team'
-              ? { ownerId: null, teamId: rule.assign.teamId }
-              : rule.assign.to === 'touchpoint'
-                ? {
-                    ownerId: touchpoint?.ownerId ?? null,
-                    teamId: touchpoint?.ownerId ? null : (touchpoint?.teamId ?? null),
-                  }
-                : { ownerId: null, teamId: null };
-        const key = `${owner.ownerId} ${owner.teamId}`;
-        const known = owners.get(key);
-        if (known) known.cases += 1;
-        else owners.set(key, { ...owner, cases: 1 });
-      }
-      const names = await this.names(tx);
-      return {
-        from: from.toISOString(),
-        to: to.toISOString(),
-        responses: rows.length,
-        ...result,
-        perDay: result.cases / BACKTEST_DAYS,
-        days: [...days].map(([day, cases]) => ({ day, cases })),
-        perOwner: [...owners.values()]
-          .map((owner) => ({
-            ...owner,
-            name: owner.ownerId ? names.user(owner.ownerId) : owner.teamId ? names.team(owner.teamId) : 'Nobody yet',
-          }))
-          .sort((a, b) => b.cases - a.cases),
-      };
+      return this.backtested(tx, rule, rules);
     });
   }
 
-  policies(tenantId: string, query: ShortListQuery): Promise<Page<SlaPolicyView>> {
+  /** The same for a rule as it stands in a form, before anything is stored. @throws AppError 422 as `add` */
+  backtestDraft(tenantId: string, { id, ...draft }: DraftBacktest): Promise<Backtest> {
     return this.db.tenant(tenantId, async (tx) => {
-      const calendars = new Map((await tx.em.find(CalendarRow)).map((calendar) => [calendar.id, calendar]));
-      const rows = await tx.em.find(SlaPolicyRow, { order: { isDefault: 'DESC', name: 'ASC' } });
-      return pageOfAll(
-        rows.flatMap((row) => {
-          const calendar = calendars.get(row.calendarId);
-          if (!calendar) return [];
-          return [
-            {
-              id: row.id,
-              name: row.name,
-              isDefault: row.isDefault,
-              firstResponseMinutes: row.firstResponseMinutes,
-              nextResponseMinutes: row.nextResponseMinutes,
-              resolutionMinutes: row.resolutionMinutes,
-              resolutionDays: row.resolutionDays,
-              calendar: {
-                id: calendar.id,
-                name: calendar.name,
-                timeZone: calendar.timeZone,
-                week: calendar.week as SlaPolicyView['calendar']['week'],
-                holidays: calendar.holidays,
-              },
-            },
-          ];
-        }),
-        query,
-      );
+      await this.check(tx, draft);
+      const rules = await this.rules(tx);
+      const known = rules.find((rule) => rule.id === id);
+      // A new rule comes last; it is asked before the one at its place.
+      const position = draft.order === undefined ? (known?.position ?? rules.length + 1) : draft.order - 0.5;
+      const rule = { id: id ?? newId(), ...columns(draft), position } as CaseRule;
+      return this.backtested(tx, rule, rules);
     });
   }
 
@@ -261,6 +166,110 @@ export class CaseRules {
   }
 
   // ——— inside ———
+
+  private async backtested(tx: Tx, rule: CaseRule, rules: readonly CaseRule[]): Promise<Backtest> {
+    const to = this.clock.now();
+    const from = new Date(to.getTime() - BACKTEST_DAYS * DAY_MS);
+    const { timeZone } = await this.identity.tenant(tx);
+    const rows = await this.candidates(tx, `r.submitted_at >= $1 and r.submitted_at < $2 and r.withdrawn_at is null`, [
+      from,
+      to,
+    ]);
+    const others = rules.filter((other) => other.enabled && other.id !== rule.id);
+    const before = others.filter((other) => other.position < rule.position);
+    const days = new Map<string, number>();
+    for (let at = from.getTime(); at < to.getTime(); at += DAY_MS) days.set(localDate(timeZone, new Date(at)), 0);
+    const load = await this.loadOf(tx, rule.assign);
+    const result = { matches: 0, cases: 0, detractors: 0, missedDetractors: 0 };
+    for (const facts of rows) {
+      const matches = fits(rule.conditions, facts);
+      const isDetractor = (facts.metric === 'nps' || facts.metric === 'tnps') && facts.score <= 6;
+      if (isDetractor) {
+        result.detractors += 1;
+        if (!matches && !others.some((other) => fits(other.conditions, facts))) result.missedDetractors += 1;
+      }
+      if (!matches) continue;
+      result.matches += 1;
+      if (before.some((other) => fits(other.conditions, facts))) continue;
+      result.cases += 1;
+      const day = localDate(timeZone, facts.submittedAt);
+      days.set(day, (days.get(day) ?? 0) + 1);
+      load.give(facts);
+    }
+    const names = await this.names(tx);
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      responses: rows.length,
+      ...result,
+      perDay: result.cases / BACKTEST_DAYS,
+      days: [...days].map(([day, cases]) => ({ day, cases })),
+      perOwner: load
+        .owners()
+        .map((owner) => ({
+          ...owner,
+          name: owner.ownerId ? names.user(owner.ownerId) : owner.teamId ? names.team(owner.teamId) : 'Nobody yet',
+        }))
+        .sort((a, b) => b.cases - a.cases),
+    };
+  }
+
+  /**
+   * Counts whom the rule would have given its cases. Turns and loads are spread evenly over the team as it is: who was away and how full
+   * they were 90 days ago is not known any more.
+   */
+  private async loadOf(tx: Tx, assign: RuleAssign) {
+    const owners = new Map<string, { ownerId: string | null; teamId: string | null; cases: number }>();
+    const touchpoints = new Map((await this.journeys.touchpoints(tx)).map((one) => [one.id, one]));
+    const users = (await this.identity.users(tx)).filter((user) => !user.disabled && user.role !== 'viewer');
+    const count = (ownerId: string | null, teamId: string | null): void => {
+      const key = `${ownerId} ${teamId}`;
+      const known = owners.get(key);
+      if (known) known.cases += 1;
+      else owners.set(key, { ownerId, teamId, cases: 1 });
+    };
+    const members = 'teamId' in assign ? users.filter((user) => user.teamIds.includes(assign.teamId)) : [];
+    const named =
+      assign.to === 'customer_field'
+        ? new Map(
+            (
+              (await tx.em.query(
+                `select id, lower(trim(attributes ->> $1)) as value from customers where attributes ? $1`,
+                [assign.field],
+              )) as { id: string; value: string | null }[]
+            ).map((row) => [row.id, row.value]),
+          )
+        : new Map<string, string | null>();
+    let turn = 0;
+    return {
+      owners: () => [...owners.values()],
+      give: (facts: Candidate): void => {
+        const touchpoint = facts.touchpointId === null ? undefined : touchpoints.get(facts.touchpointId);
+        switch (assign.to) {
+          case 'nobody':
+            return count(null, null);
+          case 'user':
+            return count(assign.userId, null);
+          case 'team':
+            return count(null, assign.teamId);
+          case 'round_robin':
+          case 'least_loaded': {
+            const member = members[turn++ % Math.max(1, members.length)];
+            return count(member?.id ?? null, member ? null : assign.teamId);
+          }
+          case 'customer_field': {
+            const value = facts.customerId === null ? null : (named.get(facts.customerId) ?? null);
+            const user = users.find(
+              (one) => value !== null && (one.email.toLowerCase() === value || one.name.toLowerCase() === value),
+            );
+            return count(user?.id ?? null, user ? null : (touchpoint?.teamId ?? null));
+          }
+          case 'touchpoint':
+            return count(touchpoint?.ownerId ?? null, touchpoint?.ownerId ? null : (touchpoint?.teamId ?? null));
+        }
+      },
+    };
+  }
 
   private async setUp(tx: Tx, timeZone: string): Promise<void> {
     const calendar = defaultCalendar(timeZone);
@@ -340,7 +349,8 @@ export class CaseRules {
     for (const [at, id] of (input.conditions?.painPointIds ?? []).entries())
       await this.painPoints.requirePainPoint(tx, id, `conditions.painPointIds[${at}]`);
     if (input.assign?.to === 'user') await this.identity.requireUser(tx, input.assign.userId, 'assign.userId');
-    if (input.assign?.to === 'team') await this.identity.requireTeam(tx, input.assign.teamId, 'assign.teamId');
+    if (input.assign && 'teamId' in input.assign)
+      await this.identity.requireTeam(tx, input.assign.teamId, 'assign.teamId');
     if (input.sla && !(await tx.em.existsBy(SlaPolicyRow, { id: input.sla })))
       throw invalid('sla', 'Choose an SLA policy of your organization.');
   }
@@ -364,14 +374,17 @@ export class CaseRules {
       tx,
       rules.flatMap((rule) => rule.conditions.painPointIds ?? []),
     );
-    const policies = await tx.em.find(SlaPolicyRow);
+    const policies = await tx.em.find(SlaPolicyRow, { order: { isDefault: 'ASC', position: 'ASC' } });
     const opened: { rule_id: string; n: number }[] = await tx.em.query(
       `select rule_id, count(*)::int as n from cases where rule_id = any($1::uuid[]) and created_at >= $2 group by rule_id`,
       [rules.map((rule) => rule.id), new Date(this.clock.now().getTime() - BACKTEST_DAYS * DAY_MS)],
     );
     const counts = new Map(opened.map((row) => [row.rule_id, row.n]));
     return rules.map((rule) => {
-      const policy = policies.find((one) => one.id === rule.slaPolicyId) ?? policies.find((one) => one.isDefault);
+      const policy =
+        policies.find((one) => one.id === rule.slaPolicyId) ??
+        policies.find((one) => one.isDefault || ruleFits(one, rule));
+      const reply = policy?.firstResponseMinutes ?? null;
       return {
         id: rule.id,
         name: rule.name,
@@ -382,9 +395,11 @@ export class CaseRules {
         slaName: policy?.name ?? '',
         priority: rule.priority,
         enabled: rule.enabled,
+        labels: rule.labels,
+        acknowledge: rule.acknowledge,
         sentence: ruleSentence(rule, {
           ...names,
-          sla: `reply in ${workingTime(policy?.firstResponseMinutes ?? 240)}`,
+          sla: reply === null ? 'no reply time' : `reply in ${workingTime(reply)}`,
         }),
         opened: counts.get(rule.id) ?? 0,
         createdAt: rule.createdAt.toISOString(),
@@ -411,10 +426,12 @@ export class CaseRules {
       lifetime_value: string | null;
       pain_point_ids: string[];
       submitted_at: Date;
+      created_at: Date;
+      by_page: boolean;
       withdrawn: boolean;
     }[] = await tx.em.query(
       `select r.id, r.metric, r.score, r.comment, r.language, r.sentiment_label, r.may_contact, r.customer_id, r.touchpoint_id, t.key as touchpoint_key,
-         c.segments, a.name as account, c.lifetime_value, r.submitted_at, r.withdrawn_at is not null as withdrawn,
+         c.segments, a.name as account, c.lifetime_value, r.submitted_at, r.created_at, r.submission_id is not null or r.invitation_id is not null as by_page, r.withdrawn_at is not null as withdrawn,
          coalesce((select array_agg(distinct s.pain_point_id) from statements s where s.response_id = r.id and s.pain_point_id is not null), '{}') as pain_point_ids
        from responses r left join touchpoints t on t.id = r.touchpoint_id left join customers c on c.id = r.customer_id left join accounts a on a.id = c.account_id
        where ${where}`,
@@ -441,10 +458,16 @@ export class CaseRules {
               lifetimeValue: row.lifetime_value === null ? null : Number(row.lifetime_value),
             },
       submittedAt: row.submitted_at,
+      receivedAt: row.created_at,
+      byPage: row.by_page,
       withdrawn: row.withdrawn,
     }));
   }
 }
+
+/** True when the policy is for every case that the rule opens, as far as that can be said beforehand: by its priority. */
+const ruleFits = (policy: SlaPolicyRow, rule: CaseRule): boolean =>
+  policyFits(policy.conditions, { priority: rule.priority, touchpointKey: null, customer: null });
 
 function columns(input: Partial<NewCaseRule> | Omit<ChangeCaseRule, 'version' | 'order'>): Partial<CaseRule> {
   return {
@@ -454,5 +477,7 @@ function columns(input: Partial<NewCaseRule> | Omit<ChangeCaseRule, 'version' | 
     ...(input.sla === undefined ? {} : { slaPolicyId: input.sla }),
     ...(input.priority === undefined ? {} : { priority: input.priority }),
     ...(input.enabled === undefined ? {} : { enabled: input.enabled }),
+    ...(input.labels === undefined ? {} : { labels: input.labels }),
+    ...(input.acknowledge === undefined ? {} : { acknowledge: input.acknowledge }),
   };
 }

@@ -14,7 +14,7 @@ import { breached } from './sla.js';
 import { type CaseStatus, isOpenStatus } from './transitions.js';
 
 /** One row per case with everything that is one to one. Columns of `cases` come under their own names. */
-const SELECT_CASES = `select c.*, c.created_at::text as created_text, c.due_at::text as due_text, om.name as owner_name, tm.name as team_name, cr.name as rule_name,
+const SELECT_CASES = `select c.*, c.created_at::text as created_text, c.due_at::text as due_text, om.name as owner_name, sp.name as sla_name, tm.name as team_name, cr.name as rule_name,
     t.key as touchpoint_key, t.name as touchpoint_name,
     r.metric, r.survey_id, r.channel, r.submitted_at, r.withdrawn_at, r.flags, r.sentiment_state, r.sentiment_label, r.sentiment_score,
     coalesce(r.score, c.score) as the_score, coalesce(r.comment, c.comment) as the_comment, coalesce(r.may_contact, c.may_contact) as the_may_contact,
@@ -22,6 +22,7 @@ const SELECT_CASES = `select c.*, c.created_at::text as created_text, c.due_at::
   from cases c
   left join responses r on r.id = c.response_id left join customers cu on cu.id = c.customer_id left join accounts a on a.id = cu.account_id
   left join touchpoints t on t.id = c.touchpoint_id left join case_rules cr on cr.id = c.rule_id left join teams tm on tm.id = c.team_id
+  left join sla_policies sp on sp.id = c.sla_applied_id
   left join memberships om on om.tenant_id = c.tenant_id and om.user_id = c.owner_id`;
 
 export interface CaseSelected {
@@ -35,6 +36,10 @@ export interface CaseSelected {
   team_name: string | null;
   rule_id: string | null;
   rule_name: string | null;
+  sla_applied_id: string | null;
+  sla_name: string | null;
+  promised_at: Date | null;
+  labels: string[];
   subject: string;
   first_response_due_at: Date | null;
   first_responded_at: Date | null;
@@ -229,6 +234,12 @@ export class CaseViews {
        cross join lateral (select * from cases where customer_id = n.id order by created_at desc limit 11) x`,
       [customerIds],
     );
+    const joined: { case_id: string; id: string; score: number; comment: string | null; submitted_at: Date }[] =
+      await tx.em.query(
+        `select j.case_id, r.id, r.score, r.comment, r.submitted_at from case_responses j join responses r on r.id = j.response_id
+         where j.case_id = any($1::uuid[]) order by j.joined_at, r.id`,
+        [ids],
+      );
     const replies = await this.replies(tx, rows);
     const statementsOf = new Map(statements.map((row) => [row.response_id, row.list]));
     const scoresOf = new Map(scores.map((row) => [row.customer_id, row.list ?? []]));
@@ -257,6 +268,10 @@ export class CaseViews {
         firstResponseDueAt: iso(row.first_response_due_at),
         nextResponseDueAt: iso(row.next_response_due_at),
         resolutionDueAt: iso(row.resolution_due_at),
+        sla: row.sla_applied_id === null ? null : { id: row.sla_applied_id, name: row.sla_name ?? '' },
+        promisedAt: iso(row.promised_at),
+        promiseBroken: row.promised_at !== null && (row.first_responded_at ?? row.resolved_at ?? now) > row.promised_at,
+        labels: row.labels,
         dueAt: iso(row.due_at),
         dueFor: dueFor(row),
         warnAt: iso(row.warn_at),
@@ -291,6 +306,9 @@ export class CaseViews {
                   row.sentiment_state === 'pending' ? null : { label: row.sentiment_label, score: row.sentiment_score },
                 statements: statementsOf.get(row.response_id) ?? [],
               },
+        joined: joined
+          .filter((one) => one.case_id === row.id)
+          .map(({ id, score, comment, submitted_at: at }) => ({ id, score, comment, submittedAt: at.toISOString() })),
         touchpoint:
           row.touchpoint_id === null
             ? null

@@ -196,7 +196,7 @@ export class CaseWork {
     row.closedAt = null;
     await this.clocks.record(tx, row, { type: 'resolved', at: now }, status);
     await this.store.save(tx, row);
-    const { calendar } = await this.clocks.plan(tx, row.slaPolicyId);
+    const { calendar } = await this.clocks.plan(tx, row);
     const id = await this.store.activity(tx, row, 'resolved', who.userId, input.resolution, {
       rootCause: cause.name,
       mailed: false,
@@ -243,7 +243,13 @@ export class CaseWork {
     const write = async (kind: ActivityName, data: Record<string, unknown>) =>
       activityIds.push(await this.store.activity(tx, row, kind, who.userId, null, data));
     const links = await this.links(tx, row.id, change.painPointIds, addPainPointId);
-    const from = { ownerId: row.ownerId, teamId: row.teamId, priority: row.priority, rootCause: row.rootCause };
+    const from = {
+      ownerId: row.ownerId,
+      teamId: row.teamId,
+      priority: row.priority,
+      rootCause: row.rootCause,
+      labels: row.labels,
+    };
     if (change.ownerId !== undefined) {
       if (change.ownerId !== null && change.ownerId !== row.ownerId) await this.store.requireOwner(tx, change.ownerId);
       row.ownerId = change.ownerId;
@@ -254,7 +260,12 @@ export class CaseWork {
       if (change.teamId !== null) await this.identity.requireTeam(tx, change.teamId);
       row.teamId = change.teamId;
     }
-    if (change.priority !== undefined) row.priority = change.priority;
+    if (change.priority !== undefined && change.priority !== row.priority) {
+      row.priority = change.priority;
+      // Another policy may count from now on.
+      await this.clocks.record(tx, row, null);
+    }
+    if (change.labels !== undefined) row.labels = change.labels;
     if (change.subject !== undefined) {
       row.subject = change.subject;
       row.subjectByPerson = true;
@@ -268,6 +279,7 @@ export class CaseWork {
     if (row.ownerId !== from.ownerId || row.teamId !== from.teamId)
       activityIds.push(await this.store.assigned(tx, row, who.userId, from.ownerId));
     if (row.priority !== from.priority) await write('priority', { from: from.priority, to: row.priority });
+    if (row.labels.join('\n') !== from.labels.join('\n')) await write('labels', { from: from.labels, to: row.labels });
     if (row.rootCause !== from.rootCause) await write('root_cause', { from: from.rootCause, to: row.rootCause });
     if (links.added.length > 0 || links.removed.length > 0) {
       await tx.em.query(

@@ -37,6 +37,10 @@ export const ActivityKind = z.enum([
   'reopened',
   'linked',
   'root_cause',
+  'labels',
+  'acknowledged',
+  'joined',
+  'escalated',
 ]);
 
 /** How the mail of a message, resolution or reminder fares. `waiting`: it leaves at `sendAt`, until then undo stops it. */
@@ -52,7 +56,8 @@ export type MailState = z.infer<typeof MailState>;
 /**
  * One entry of the thread, oldest first. `body` is what was written (opened: the customer's words of a case made by hand).
  * `data`: opened `{rule: {id, name}|null}` · assigned `{ownerId, ownerName, teamId, teamName, fromOwnerId}` · priority `{from, to}` · message `{wait}` ·
- * customer_message `{fromMatches, attachments[]}` · resolved `{rootCause, mailed}` · linked `{added[], removed[]}` · root_cause `{from, to}` ·
+ * customer_message `{fromMatches, attachments[]}` · labels `{from[], to[]}` · acknowledged `{promisedAt}` · joined `{responseId, score}` ·
+ * escalated `{clock, when, do, told: [{id, name}]}` · resolved `{rootCause, mailed}` · linked `{added[], removed[]}` · root_cause `{from, to}` ·
  * any of them `{undone: true}` once it was taken back.
  */
 export const ActivityView = z.object({
@@ -84,6 +89,13 @@ export const CaseView = z.object({
   firstResponseDueAt: z.string().nullable(),
   nextResponseDueAt: z.string().nullable(),
   resolutionDueAt: z.string().nullable(),
+  /** The policy whose times count. */
+  sla: Ref.nullable(),
+  /** What the customer was told: a word from a person until then; null when nothing was promised. */
+  promisedAt: z.string().nullable(),
+  /** That time passed without a word. */
+  promiseBroken: z.boolean(),
+  labels: z.array(z.string()),
   /** The nearest running clock and which one it is; null when none runs. */
   dueAt: z.string().nullable(),
   dueFor: z.enum(['first_response', 'next_response', 'resolution']).nullable(),
@@ -119,6 +131,10 @@ export const CaseView = z.object({
       statements: z.array(StatementView),
     })
     .nullable(),
+  /** Further responses of the customer about the same thing, oldest first. */
+  joined: z.array(
+    z.object({ id: z.uuid(), score: z.number().int(), comment: z.string().nullable(), submittedAt: z.string() }),
+  ),
   touchpoint: z.object({ id: z.uuid(), key: z.string(), name: z.string() }).nullable(),
   customer: z
     .object({
@@ -186,6 +202,26 @@ export const CaseInbox = z.enum(['needs_reply', 'mine', 'unassigned', 'waiting',
   error: 'Choose needs_reply, mine, unassigned, waiting or resolved',
 });
 
+/** One word for each figure of `GET /insights/loop`, with the same meaning. */
+export const LOOP_FILTERS = [
+  'heard_back',
+  'not_heard_back',
+  'confirmed',
+  'not_yet',
+  'reopened',
+  'silent',
+  'promised',
+  'promise_broken',
+  'first_response_met',
+  'first_response_missed',
+  'resolution_met',
+  'resolution_missed',
+  'answered',
+  'resolved',
+] as const;
+export const LoopFilter = z.enum(LOOP_FILTERS, { error: `Choose ${LOOP_FILTERS.join(', ')}` });
+export type LoopFilter = z.infer<typeof LoopFilter>;
+
 const STATUS_LIST = `Use open, or one or more of ${CASE_STATUSES.join(', ')} with commas between`;
 
 const filters = {
@@ -215,6 +251,9 @@ const filters = {
   /** The touchpoint's key. */
   touchpoint: z.string().max(100).optional(),
   overdue: z.stringbool({ error: 'Use true or false' }).optional(),
+  label: z.string().trim().min(1).max(40).optional(),
+  /** The cases behind a figure of loop health. */
+  loop: LoopFilter.optional(),
   /** Number, customer's name, address or id, subject, words of the comment. */
   q: z.string().max(200).optional(),
   scoreFrom: z.coerce.number().int().min(0).max(10).optional(),
@@ -246,6 +285,12 @@ export const CaseCounts = z.object({
 export type CaseCounts = z.infer<typeof CaseCounts>;
 
 // ——— what can be done ———
+
+/** Short words of the organization's own, without regard to capitals: at most 20 a case. */
+export const Labels = z
+  .array(z.string().trim().min(1, { error: 'Enter a label' }).max(40, { error: 'Use at most 40 characters' }))
+  .max(20, { error: 'Use at most 20 labels' })
+  .transform((labels) => [...new Map(labels.map((label) => [label.toLocaleLowerCase(), label])).values()]);
 
 /** A case made by hand. Give a response, a customer, or neither (then nobody can be written to). */
 export const NewCase = z.strictObject({
@@ -282,6 +327,8 @@ export const ChangeCase = z.strictObject({
     .max(20)
     .optional(),
   subject: words(200, 'Enter what this is about').optional(),
+  /** The whole list. */
+  labels: Labels.optional(),
   version,
 });
 export type ChangeCase = z.infer<typeof ChangeCase>;
@@ -340,25 +387,6 @@ export const ShortListQuery = z.strictObject({ ...pageQuery });
 export type ShortListQuery = z.infer<typeof ShortListQuery>;
 export const NewRootCause = z.strictObject({ area: Area, name: words(120, 'Enter a name').transform((t) => t.trim()) });
 
-export const SlaPolicyView = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  isDefault: z.boolean(),
-  firstResponseMinutes: z.number().int().nullable(),
-  nextResponseMinutes: z.number().int().nullable(),
-  resolutionMinutes: z.number().int().nullable(),
-  resolutionDays: z.number().int().nullable(),
-  calendar: z.object({
-    id: z.uuid(),
-    name: z.string(),
-    timeZone: z.string(),
-    week: z.record(z.string(), z.array(z.object({ from: z.string(), to: z.string() }))),
-    holidays: z.array(z.string()),
-  }),
-});
-export type SlaPolicyView = z.infer<typeof SlaPolicyView>;
-export const SlaPolicyPage = pageOf(SlaPolicyView);
-
 // ——— case rules ———
 
 const scoreEnd = z
@@ -399,16 +427,26 @@ export const RuleConditions = z
   });
 export type RuleConditions = z.infer<typeof RuleConditions>;
 
-/** Who gets the case. `touchpoint`: its owner, else its team, else nobody yet. */
+/**
+ * Who gets the case. `touchpoint`: its owner, else its team, else nobody yet. `round_robin`: the members of the team in turns.
+ * `least_loaded`: the member with the fewest open cases. `customer_field`: whom an attribute of the customer names, by address or name, else
+ * the touchpoint's team. Nobody who is away, disabled, only looks or has as many open cases as they take gets one; then the team has it.
+ */
 export const RuleAssign = z.discriminatedUnion(
   'to',
   [
     z.strictObject({ to: z.literal('touchpoint') }),
     z.strictObject({ to: z.literal('user'), userId: person }),
     z.strictObject({ to: z.literal('team'), teamId: team }),
+    z.strictObject({ to: z.literal('round_robin'), teamId: team }),
+    z.strictObject({ to: z.literal('least_loaded'), teamId: team }),
+    z.strictObject({
+      to: z.literal('customer_field'),
+      field: z.string().trim().min(1, { error: 'Name the attribute' }).max(100),
+    }),
     z.strictObject({ to: z.literal('nobody') }),
   ],
-  { error: 'Choose touchpoint, user, team or nobody' },
+  { error: 'Choose touchpoint, user, team, round_robin, least_loaded, customer_field or nobody' },
 );
 export type RuleAssign = z.infer<typeof RuleAssign>;
 
@@ -425,6 +463,9 @@ const ruleFields = {
     .min(1, { error: 'Enter a place, 1 for the first' })
     .max(1000),
   enabled: z.boolean(),
+  labels: Labels,
+  /** Write to the customer at once that we heard them and until when a person writes; only where they may be written to. */
+  acknowledge: z.boolean(),
 };
 export const NewCaseRule = z.strictObject({
   ...ruleFields,
@@ -434,6 +475,8 @@ export const NewCaseRule = z.strictObject({
   priority: Priority.default('normal'),
   order: ruleFields.order.optional(),
   enabled: z.boolean().default(true),
+  labels: Labels.default([]),
+  acknowledge: z.boolean().default(false),
 });
 export type NewCaseRule = z.infer<typeof NewCaseRule>;
 export const ChangeCaseRule = z.strictObject(ruleFields).partial().extend({ version });
@@ -449,6 +492,8 @@ export const CaseRuleView = z.object({
   slaName: z.string(),
   priority: Priority,
   enabled: z.boolean(),
+  labels: z.array(z.string()),
+  acknowledge: z.boolean(),
   /** The rule in plain words: `0–6 at Meter install → Care North, reply in 4 working hours`. */
   sentence: z.string(),
   /** Cases it opened in the last 90 days. */
@@ -458,6 +503,10 @@ export const CaseRuleView = z.object({
 });
 export type CaseRuleView = z.infer<typeof CaseRuleView>;
 export const CaseRulePage = pageOf(CaseRuleView);
+
+/** A rule that is not stored yet, or `id` with what would change about it. */
+export const DraftBacktest = NewCaseRule.extend({ id: z.uuid().optional() });
+export type DraftBacktest = z.infer<typeof DraftBacktest>;
 
 /** What the rule would have done in the last 90 days, by itself and in its place among the others. */
 export const Backtest = z.object({

@@ -147,18 +147,19 @@ export class CaseRulesController {
   }
 
   @Access('manager')
+  @Post('case-rules/backtest')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: C.Backtest })
+  backtestDraft(@Who() who: Principal, @Body({ schema: C.DraftBacktest }) body: z.infer<typeof C.DraftBacktest>) {
+    return this.rules.backtestDraft(who.tenantId, body);
+  }
+
+  @Access('manager')
   @Post('case-rules/:id/backtest')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: C.Backtest })
   backtest(@Who() who: Principal, @Param('id', UuidParam) id: string) {
     return this.rules.backtest(who.tenantId, id);
-  }
-
-  @Access('viewer')
-  @Get('sla-policies')
-  @ApiOkResponse({ standardSchema: C.SlaPolicyPage })
-  policies(@Who() who: Principal, @Query({ schema: C.ShortListQuery }) query: C.ShortListQuery) {
-    return this.rules.policies(who.tenantId, query);
   }
 
   @Access('viewer')

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { OpenInterval, Weekday } from './calendar.js';
 import type { RuleAssign, RuleConditions } from './cases.contract.js';
+import type { EscalationStep, SlaConditions } from './sla.contract.js';
 import type { CaseStatus } from './transitions.js';
 
 export type CasePriority = 'low' | 'normal' | 'high' | 'urgent';
@@ -19,6 +20,13 @@ export class Case {
   @Column({ type: 'uuid', name: 'touchpoint_id', nullable: true }) touchpointId: string | null;
   @Column({ type: 'uuid', name: 'rule_id', nullable: true }) ruleId: string | null;
   @Column({ type: 'uuid', name: 'sla_policy_id', nullable: true }) slaPolicyId: string | null;
+  /** The policy whose times count; `slaPolicyId` is the one that the rule asked for. */
+  @Column({ type: 'uuid', name: 'sla_applied_id', nullable: true }) slaAppliedId: string | null;
+  /** Until when the customer was told that a person writes. */
+  @Column({ type: 'timestamptz', name: 'promised_at', nullable: true }) promisedAt: Date | null;
+  /** The next step of the escalation ladder. */
+  @Column({ type: 'timestamptz', name: 'escalate_at', nullable: true }) escalateAt: Date | null;
+  @Column({ type: 'text', array: true, default: [] }) labels: string[];
   @Column({ type: 'text', default: '' }) subject: string;
   @Column({ type: 'boolean', name: 'subject_by_person', default: false }) subjectByPerson: boolean;
   /** The customer's words where there is no response. */
@@ -61,7 +69,11 @@ export type ActivityName =
   | 'closed_silent'
   | 'reopened'
   | 'linked'
-  | 'root_cause';
+  | 'root_cause'
+  | 'labels'
+  | 'acknowledged'
+  | 'joined'
+  | 'escalated';
 
 @Entity('case_activities')
 export class CaseActivity {
@@ -107,6 +119,8 @@ export class CaseRule {
   @Column({ type: 'uuid', name: 'sla_policy_id', nullable: true }) slaPolicyId: string | null;
   @Column({ type: 'text', default: 'normal' }) priority: CasePriority;
   @Column({ type: 'boolean', default: true }) enabled: boolean;
+  @Column({ type: 'text', array: true, default: [] }) labels: string[];
+  @Column({ type: 'boolean', default: false }) acknowledge: boolean;
   @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt: Date;
 }
@@ -117,8 +131,12 @@ export class SlaPolicyRow {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ type: 'text' }) name: string;
   @Column({ type: 'uuid', name: 'calendar_id' }) calendarId: string;
-  @Column({ type: 'integer', name: 'first_response_minutes' }) firstResponseMinutes: number;
-  @Column({ type: 'integer', name: 'next_response_minutes' }) nextResponseMinutes: number;
+  @Column({ type: 'integer', default: 1 }) position: number;
+  @Column({ type: 'jsonb', default: {} }) conditions: SlaConditions;
+  @Column({ type: 'jsonb' }) escalation: EscalationStep[];
+  @Column({ type: 'integer', default: 1 }) version: number;
+  @Column({ type: 'integer', name: 'first_response_minutes', nullable: true }) firstResponseMinutes: number | null;
+  @Column({ type: 'integer', name: 'next_response_minutes', nullable: true }) nextResponseMinutes: number | null;
   @Column({ type: 'integer', name: 'resolution_minutes', nullable: true }) resolutionMinutes: number | null;
   @Column({ type: 'integer', name: 'resolution_days', nullable: true }) resolutionDays: number | null;
   @Column({ type: 'boolean', name: 'is_default', default: false }) isDefault: boolean;
@@ -132,6 +150,10 @@ export class CalendarRow {
   @Column({ type: 'text', name: 'time_zone' }) timeZone: string;
   @Column({ type: 'jsonb' }) week: Partial<Record<Weekday, OpenInterval[]>>;
   @Column({ type: 'text', array: true, default: [] }) holidays: string[];
+  /** Whose public holidays are closed days too. */
+  @Column({ type: 'text', nullable: true }) country: string | null;
+  @Column({ type: 'text', nullable: true }) region: string | null;
+  @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'boolean', name: 'is_default', default: false }) isDefault: boolean;
 }
 
@@ -141,6 +163,30 @@ export class RootCause {
   @PrimaryColumn({ type: 'uuid' }) id: string;
   @Column({ type: 'text' }) area: 'product' | 'process' | 'business_model';
   @Column({ type: 'text' }) name: string;
+}
+
+/** A step of the ladder that was taken: once for each start of a clock. */
+@Entity('case_escalations')
+export class CaseEscalation {
+  @PrimaryColumn({ type: 'uuid', name: 'tenant_id' }) tenantId: string;
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ type: 'uuid', name: 'case_id' }) caseId: string;
+  @Column({ type: 'text' }) clock: 'first_response' | 'next_response' | 'resolution';
+  @Column({ type: 'timestamptz', name: 'started_at' }) startedAt: Date;
+  @Column({ type: 'text' }) step: string;
+  @Column({ type: 'uuid', array: true, default: [] }) told: string[];
+  @Column({ type: 'timestamptz', default: () => 'now()' }) at: Date;
+}
+
+@Entity('sla_replans')
+export class SlaReplan {
+  @PrimaryColumn({ type: 'uuid', name: 'tenant_id' }) tenantId: string;
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ type: 'text' }) reason: string;
+  @Column({ type: 'integer' }) total: number;
+  @Column({ type: 'integer', default: 0 }) done: number;
+  @Column({ type: 'timestamptz', name: 'started_at', default: () => 'now()' }) startedAt: Date;
+  @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt: Date | null;
 }
 
 @Entity('bulk_changes')
@@ -163,5 +209,7 @@ export const caseEntities = [
   SlaPolicyRow,
   CalendarRow,
   RootCause,
+  CaseEscalation,
+  SlaReplan,
   BulkChangeRow,
 ];

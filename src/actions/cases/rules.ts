@@ -1,5 +1,6 @@
 /** Which responses open a case: pure matching of conditions, and the rule in plain words. */
 import type { RuleAssign, RuleConditions } from './cases.contract.js';
+import type { SlaConditions } from './sla.contract.js';
 
 /** What a rule looks at; what is not known yet is null or empty and fits no condition about it. */
 export interface RuleFacts {
@@ -43,6 +44,54 @@ export function fits(conditions: RuleConditions, facts: RuleFacts): boolean {
   );
 }
 
+/** What an SLA policy looks at. */
+export interface PolicyFacts {
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+  touchpointKey: string | null;
+  customer: RuleFacts['customer'];
+}
+
+/** True when every condition holds; a policy without conditions fits every case. */
+export function policyFits(conditions: SlaConditions, { priority, touchpointKey, customer }: PolicyFacts): boolean {
+  return (
+    has(conditions.priorities, priority) &&
+    has(conditions.touchpoints, touchpointKey) &&
+    hasAny(conditions.segments, customer?.segments ?? []) &&
+    has(conditions.accounts, customer?.account ?? null) &&
+    (conditions.lifetimeValueFrom === undefined || (customer?.lifetimeValue ?? -1) >= conditions.lifetimeValueFrom)
+  );
+}
+
+/** `Urgent or high priority, segment Business → reply in 1 working hour, resolve in 2 working days`. */
+export function policySentence(
+  policy: {
+    isDefault: boolean;
+    conditions: SlaConditions;
+    firstResponseMinutes: number | null;
+    resolutionMinutes: number | null;
+    resolutionDays: number | null;
+  },
+  names: Pick<RuleNames, 'touchpoint'>,
+): string {
+  const c = policy.conditions;
+  const parts: string[] = [];
+  if (c.priorities) parts.push(`${or(c.priorities)} priority`);
+  if (c.touchpoints) parts.push(`at ${or(c.touchpoints.map((key) => names.touchpoint(key)))}`);
+  if (c.segments) parts.push(`segment ${or(c.segments)}`);
+  if (c.accounts) parts.push(`account ${or(c.accounts)}`);
+  if (c.lifetimeValueFrom !== undefined) parts.push(`lifetime value from ${c.lifetimeValueFrom}`);
+  const which = policy.isDefault ? 'every other case' : parts.length === 0 ? 'every case' : parts.join(', ');
+  const times = [
+    policy.firstResponseMinutes === null ? null : `reply in ${workingTime(policy.firstResponseMinutes)}`,
+    policy.resolutionDays !== null
+      ? `resolve in ${policy.resolutionDays} working day${policy.resolutionDays === 1 ? '' : 's'}`
+      : policy.resolutionMinutes === null
+        ? null
+        : `resolve in ${workingTime(policy.resolutionMinutes)}`,
+  ].filter((part) => part !== null);
+  return `${which.charAt(0).toUpperCase()}${which.slice(1)} → ${times.length === 0 ? 'no times measured' : times.join(', ')}`;
+}
+
 export interface RuleNames {
   touchpoint(key: string): string;
   user(id: string): string;
@@ -54,7 +103,13 @@ export interface RuleNames {
 
 /** `Score 0–6 at Meter install, known customers → Care North, reply in 4 working hours, high priority`. */
 export function ruleSentence(
-  rule: { conditions: RuleConditions; assign: RuleAssign; priority: string },
+  rule: {
+    conditions: RuleConditions;
+    assign: RuleAssign;
+    priority: string;
+    labels?: readonly string[];
+    acknowledge?: boolean;
+  },
   names: RuleNames,
 ): string {
   const c = rule.conditions;
@@ -73,16 +128,29 @@ export function ruleSentence(
   if (c.lifetimeValueFrom !== undefined) parts.push(`lifetime value from ${c.lifetimeValueFrom}`);
   if (c.mayContact) parts.push(or(c.mayContact.map((word) => CONTACT_WORDS[word])));
   if (c.knownCustomer !== undefined) parts.push(c.knownCustomer ? 'known customers' : 'unknown customers');
-  const to =
-    rule.assign.to === 'touchpoint'
-      ? 'the touchpoint’s owner, else its team'
-      : rule.assign.to === 'user'
-        ? names.user(rule.assign.userId)
-        : rule.assign.to === 'team'
-          ? names.team(rule.assign.teamId)
-          : 'nobody yet';
   const priority = rule.priority === 'normal' ? '' : `, ${rule.priority} priority`;
-  return `${parts.join(', ')} → ${to}, ${names.sla}${priority}`;
+  const labels = rule.labels && rule.labels.length > 0 ? `, labelled ${rule.labels.join(', ')}` : '';
+  const acknowledged = rule.acknowledge ? ', acknowledged by mail' : '';
+  return `${parts.join(', ')} → ${whom(rule.assign, names)}, ${names.sla}${priority}${labels}${acknowledged}`;
+}
+
+function whom(assign: RuleAssign, names: RuleNames): string {
+  switch (assign.to) {
+    case 'touchpoint':
+      return 'the touchpoint’s owner, else its team';
+    case 'user':
+      return names.user(assign.userId);
+    case 'team':
+      return names.team(assign.teamId);
+    case 'round_robin':
+      return `${names.team(assign.teamId)} in turns`;
+    case 'least_loaded':
+      return `the least loaded of ${names.team(assign.teamId)}`;
+    case 'customer_field':
+      return `whom the customer’s “${assign.field}” names, else the touchpoint’s team`;
+    case 'nobody':
+      return 'nobody yet';
+  }
 }
 
 const METRIC_WORDS = { nps: 'NPS', tnps: 'NPS after an event', csat: 'CSAT', ces: 'CES' } as const;

@@ -1,6 +1,6 @@
 import type { MailContent } from '../../../platform/mail/mail.js';
 import { type MailBlock, type MailFooter, renderMail } from '../../../platform/mail-template/mail-template.js';
-import { dirOf, longDay, publicLocale, speak } from '../../../platform/public-page/index.js';
+import { dirOf, longDay, longDayAndTime, publicLocale, speak } from '../../../platform/public-page/index.js';
 import { CASE_MAIL_TEXTS } from './case-texts.js';
 
 /** Everything that a mail of a case says; plain text throughout. */
@@ -22,6 +22,7 @@ export interface CaseMail {
   person: { name: string; team: string | null } | null;
   receiptUrl: string;
   about:
+    | { kind: 'acknowledgement'; promisedAt: Date }
     | { kind: 'message'; body: string }
     | { kind: 'resolution'; body: string }
     | { kind: 'reminder'; body: string; resolvedAt: Date };
@@ -39,9 +40,11 @@ export async function caseMail(mail: CaseMail): Promise<Pick<MailContent, 'subje
   const say = speak(CASE_MAIL_TEXTS, locale);
   const { organization, about } = mail;
   const date = longDay(mail.toldAt, locale, organization.timeZone, mail.now);
+  const number = String(mail.number);
+  const isHeard = about.kind === 'acknowledgement';
   const subject = mail.touchpoint
-    ? say('subject', { touchpoint: mail.touchpoint, number: String(mail.number) })
-    : say('subjectPlain', { number: String(mail.number) });
+    ? say(isHeard ? 'ackSubject' : 'subject', { touchpoint: mail.touchpoint, number })
+    : say(isHeard ? 'ackSubjectPlain' : 'subjectPlain', { number });
   const hello: MailBlock = {
     kind: 'text',
     text: mail.customer.name ? say('hello', { name: mail.customer.name }) : say('helloNobody'),
@@ -56,36 +59,48 @@ export async function caseMail(mail: CaseMail): Promise<Pick<MailContent, 'subje
     { kind: 'button', label: say('notYet'), href: `${mail.receiptUrl}?answer=not_yet` },
     { kind: 'note', text: say('nothingSent') },
   ];
+  const promised = (at: Date): string => say('ackPromise', { date: longDayAndTime(at, locale, organization.timeZone) });
   const blocks: MailBlock[] =
-    about.kind === 'message'
+    about.kind === 'acknowledgement'
       ? [
           hello,
-          { kind: 'text', text: about.body },
+          { kind: 'text', text: say('ackIntro', { date }) },
+          ...quote,
+          { kind: 'text', text: promised(about.promisedAt) },
+          { kind: 'note', text: say('ackEnd') },
           person,
-          { kind: 'note', text: say('canAnswer') },
-          ...(quote.length > 0 ? [{ kind: 'note' as const, text: say('youTold', { date }) }, ...quote] : []),
         ]
-      : about.kind === 'resolution'
+      : about.kind === 'message'
         ? [
             hello,
-            { kind: 'text', text: say('resolvedIntro', { date }) },
-            ...quote,
-            { kind: 'heading', text: say('whatWeDid') },
             { kind: 'text', text: about.body },
-            ...ask,
             person,
+            { kind: 'note', text: say('canAnswer') },
+            ...(quote.length > 0 ? [{ kind: 'note' as const, text: say('youTold', { date }) }, ...quote] : []),
           ]
-        : [
-            hello,
-            {
-              kind: 'text',
-              text: say('reminderIntro', { date: longDay(about.resolvedAt, locale, organization.timeZone, mail.now) }),
-            },
-            { kind: 'quote', text: clip(about.body) },
-            ...ask,
-            { kind: 'note', text: say('reminderEnd') },
-            person,
-          ];
+        : about.kind === 'resolution'
+          ? [
+              hello,
+              { kind: 'text', text: say('resolvedIntro', { date }) },
+              ...quote,
+              { kind: 'heading', text: say('whatWeDid') },
+              { kind: 'text', text: about.body },
+              ...ask,
+              person,
+            ]
+          : [
+              hello,
+              {
+                kind: 'text',
+                text: say('reminderIntro', {
+                  date: longDay(about.resolvedAt, locale, organization.timeZone, mail.now),
+                }),
+              },
+              { kind: 'quote', text: clip(about.body) },
+              ...ask,
+              { kind: 'note', text: say('reminderEnd') },
+              person,
+            ];
   const footer: MailFooter[] = [
     { kind: 'text', text: say('because', { organization: organization.name, date }) },
     {
@@ -98,11 +113,13 @@ export async function caseMail(mail: CaseMail): Promise<Pick<MailContent, 'subje
     { kind: 'text', text: [organization.name, organization.postalAddress].filter(Boolean).join(', ') },
   ];
   const preview =
-    about.kind === 'message'
-      ? say('messagePreview', { date })
-      : about.kind === 'resolution'
-        ? clip(about.body, 120)
-        : say('isItFixed');
+    about.kind === 'acknowledgement'
+      ? promised(about.promisedAt)
+      : about.kind === 'message'
+        ? say('messagePreview', { date })
+        : about.kind === 'resolution'
+          ? clip(about.body, 120)
+          : say('isItFixed');
   const { html, text } = await renderMail({
     brand: { name: organization.name, color: organization.color },
     locale,

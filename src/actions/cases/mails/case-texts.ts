@@ -16,12 +16,17 @@ export type CaseMailKey =
   | 'nothingSent'
   | 'reminderIntro'
   | 'reminderEnd'
+  | 'ackSubject'
+  | 'ackSubjectPlain'
+  | 'ackIntro'
+  | 'ackPromise'
+  | 'ackEnd'
   | 'seePage'
   | 'because'
   | 'team'
   | 'privacy';
 
-/** Wording of the mails of a case: message, resolution, reminder. */
+/** Wording of the mails of a case: acknowledgement, message, resolution, reminder. */
 export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
   en: {
     subject: 'What you told us about “{touchpoint}” (number {number})',
@@ -40,6 +45,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
     reminderIntro: 'On {date} we wrote to you about what we did. We do not know yet whether it helped you.',
     reminderEnd:
       'This is our only reminder. If we hear nothing, we close it on our side; you can still tell us later on the same page.',
+    ackSubject: 'We heard you about “{touchpoint}” (number {number})',
+    ackSubjectPlain: 'We heard you (number {number})',
+    ackIntro: 'Thank you for what you told us on {date}. We are sorry that it went this way.',
+    ackPromise: 'Someone will write to you by {date}.',
+    ackEnd: 'This email was sent automatically. You can answer it: a person reads it.',
     seePage: 'See what you told us and what we did',
     because: 'You get this because of what you told {organization} on {date}.',
     team: 'Your team at {organization}',
@@ -65,6 +75,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
       'Am {date} haben wir Ihnen geschrieben, was wir getan haben. Wir wissen noch nicht, ob es Ihnen geholfen hat.',
     reminderEnd:
       'Wir erinnern nur dieses eine Mal. Hören wir nichts, schließen wir es bei uns ab; auf derselben Seite können Sie es uns auch später noch sagen.',
+    ackSubject: 'Wir haben Sie gehört: „{touchpoint}“ (Nummer {number})',
+    ackSubjectPlain: 'Wir haben Sie gehört (Nummer {number})',
+    ackIntro: 'Danke für das, was Sie uns am {date} gesagt haben. Es tut uns leid, dass es so gelaufen ist.',
+    ackPromise: 'Jemand schreibt Ihnen bis {date}.',
+    ackEnd: 'Diese Mail kam automatisch. Sie können darauf antworten: Ein Mensch liest es.',
     seePage: 'Ansehen, was Sie gesagt und was wir getan haben',
     because: 'Sie bekommen diese Mail wegen dem, was Sie {organization} am {date} gesagt haben.',
     team: 'Ihr Team von {organization}',
@@ -89,6 +104,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
       'Le {date}, nous vous avons écrit ce que nous avons fait. Nous ne savons pas encore si cela vous a aidé.',
     reminderEnd:
       'C’est notre seul rappel. Sans réponse, nous clôturons de notre côté ; vous pourrez encore nous le dire plus tard sur la même page.',
+    ackSubject: 'Nous vous avons entendu : « {touchpoint} » (numéro {number})',
+    ackSubjectPlain: 'Nous vous avons entendu (numéro {number})',
+    ackIntro: 'Merci de ce que vous nous avez dit le {date}. Nous regrettons que cela se soit passé ainsi.',
+    ackPromise: 'Quelqu’un vous écrira d’ici le {date}.',
+    ackEnd: 'Ce message est parti automatiquement. Vous pouvez y répondre : une personne le lira.',
     seePage: 'Voir ce que vous avez dit et ce que nous avons fait',
     because: 'Vous recevez ce message en raison de ce que vous avez dit à {organization} le {date}.',
     team: 'Votre équipe chez {organization}',
@@ -111,6 +131,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
     reminderIntro: 'El {date} le escribimos lo que habíamos hecho. Aún no sabemos si le ayudó.',
     reminderEnd:
       'Es nuestro único recordatorio. Si no sabemos nada, lo cerramos por nuestra parte; podrá decírnoslo más tarde en la misma página.',
+    ackSubject: 'Le hemos escuchado: «{touchpoint}» (número {number})',
+    ackSubjectPlain: 'Le hemos escuchado (número {number})',
+    ackIntro: 'Gracias por lo que nos dijo el {date}. Sentimos que haya sido así.',
+    ackPromise: 'Alguien le escribirá antes del {date}.',
+    ackEnd: 'Este correo se envió automáticamente. Puede responder: lo lee una persona.',
     seePage: 'Ver lo que nos dijo y lo que hicimos',
     because: 'Recibe este correo por lo que le dijo a {organization} el {date}.',
     team: 'Su equipo de {organization}',
@@ -133,6 +158,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
     reminderIntro: 'A {date} escrevemos-lhe o que fizemos. Ainda não sabemos se ajudou.',
     reminderEnd:
       'É o nosso único lembrete. Se não soubermos nada, encerramos do nosso lado; pode dizer-nos mais tarde na mesma página.',
+    ackSubject: 'Ouvimos o que disse sobre “{touchpoint}” (número {number})',
+    ackSubjectPlain: 'Ouvimos o que disse (número {number})',
+    ackIntro: 'Obrigado pelo que nos disse em {date}. Lamentamos que tenha corrido assim.',
+    ackPromise: 'Alguém lhe escreve até {date}.',
+    ackEnd: 'Este email foi enviado automaticamente. Pode responder: uma pessoa lê.',
     seePage: 'Ver o que nos disse e o que fizemos',
     because: 'Recebe este e-mail por causa do que disse à {organization} a {date}.',
     team: 'A sua equipa da {organization}',
@@ -154,6 +184,11 @@ export const CASE_MAIL_TEXTS: Texts<CaseMailKey> = {
     nothingSent: 'يفتح كل زر صفحة تؤكد فيها إجابتك. لا يُرسل شيء قبل أن تضغط «إرسال» هناك.',
     reminderIntro: 'كتبنا إليك في {date} بما فعلناه، ولا نعرف بعد إن كان ذلك قد أفادك.',
     reminderEnd: 'هذا تذكيرنا الوحيد. إن لم نسمع منك فسنغلق الأمر من جانبنا، ويمكنك إخبارنا لاحقًا في الصفحة نفسها.',
+    ackSubject: 'لقد سمعناك بخصوص «{touchpoint}» (رقم {number})',
+    ackSubjectPlain: 'لقد سمعناك (رقم {number})',
+    ackIntro: 'شكرًا على ما أخبرتنا به في {date}. نأسف لأن الأمر جرى هكذا.',
+    ackPromise: 'سيكتب إليك شخص في موعد أقصاه {date}.',
+    ackEnd: 'أُرسلت هذه الرسالة تلقائيًا. يمكنك الرد عليها: يقرأها شخص.',
     seePage: 'اطّلع على ما أخبرتنا به وما فعلناه',
     because: 'تصلك هذه الرسالة بسبب ما أخبرت به {organization} في {date}.',
     team: 'فريقك في {organization}',

@@ -10,10 +10,10 @@ import {
   CASE_PRIORITIES,
   CaseRulePage,
   CaseRuleView,
-  SlaPolicyPage,
   type RuleAssign,
   type RuleConditions,
 } from '../../../../src/actions/cases/cases.contract.js';
+import { SlaPolicyPage } from '../../../../src/actions/cases/sla.contract.js';
 import { TeamPage, UserPage } from '../../../../src/identity/identity.contract.js';
 import { api } from '../../api.js';
 import { Card } from '../../components/card.js';
