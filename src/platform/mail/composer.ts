@@ -66,6 +66,8 @@ export class Composer {
       // Four parts, the last one the sender: Gmail's feedback loop counts complaints by them.
       'Feedback-ID': `${delivery.step}:${headerText(delivery.kind)}:${tenantId}:hearback`,
     };
+    // Postmark gives mails a Message-ID of its own and this back in its reports.
+    headers['X-PM-Metadata-message-id'] = messageId(delivery.messageId ?? '');
     if (content.autoSubmitted !== false) headers['Auto-Submitted'] = 'auto-generated';
     if (content.listUnsubscribeUrl !== undefined) {
       headers['List-Unsubscribe'] = `<${webUrl(content.listUnsubscribeUrl)}>`;
