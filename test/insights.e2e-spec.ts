@@ -1,5 +1,6 @@
 import { Clock } from '../src/platform/clock.js';
 import { newId } from '../src/platform/ids.js';
+import { ResponseDays } from '../src/responses/response-days.service.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
 
 let t: TestApp;
@@ -736,5 +737,80 @@ describe('annotations, goals, views and digests', () => {
     expect(mail?.text).toContain('8 Jun · +40');
     expect(Buffer.byteLength(mail?.html ?? '')).toBeLessThan(60_000);
     expect((await viewer.get('/digests')).body.lastSentAt).not.toBeNull();
+  });
+});
+
+describe('the counts per local day', () => {
+  it('say the same as the answers, whatever becomes of them', async () => {
+    const acme = await t.signUp('Days');
+    const days = t.app.get(ResponseDays);
+    await acme.patch('/organization', { timeZone: 'America/New_York' }).expect(200);
+    const keys = ['delivery', 'billing'];
+    const touchpoints = await Promise.all(
+      keys.map(
+        async (key) =>
+          (await acme.post('/touchpoints', { key, name: key, stage: 'Use', area: 'process' }).expect(201)).body
+            .id as string,
+      ),
+    );
+    // Over both changes of the clocks, with many answers near local midnight (4:00 or 5:00 UTC).
+    const some = (from: number, n: number): Answer[] =>
+      Array.from({ length: n }, (_, at) => ({
+        at: new Date(Date.parse('2025-10-25T03:30:00Z') + (from + at) * 37 * 3600_000).toISOString(),
+        score: ((from + at) * 7) % 11,
+        metric: at % 3 === 0 ? 'nps' : 'tnps',
+        touchpointId: [...touchpoints, null][at % 3] as string | null,
+      }));
+    const paths = [
+      'interval=day&groupBy=touchpoint',
+      'interval=week&groupBy=survey&metric=nps',
+      'interval=month&from=2025-11-01&to=2026-04-01&touchpoint=billing',
+      'interval=quarter&from=2025-12-24&to=2026-02-03',
+      'interval=month&from=2025-12-24T10:11:12Z',
+    ];
+    const read = async () => {
+      const read: unknown[] = [];
+      for (const path of paths) read.push((await acme.get(`/insights/nps?${path}`).expect(200)).body);
+      read.push((await acme.get('/insights/journey?interval=month&measure=nps').expect(200)).body);
+      read.push(
+        (await acme.get('/insights/change?a=2025-11-01..2026-02-01&b=2026-02-01..2026-05-01').expect(200)).body,
+      );
+      return read;
+    };
+    const same = async () => {
+      const byDays = await read();
+      await t.sql('delete from response_day_zones where tenant_id = $1', [acme.tenantId]);
+      expect(byDays).toEqual(await read());
+      await days.foldAll();
+      expect(byDays).toEqual(await read());
+    };
+
+    await answers(acme, some(0, 60));
+    await days.foldAll();
+    const ids = await answers(acme, some(60, 60));
+    await same();
+    await t.sql(`update responses set flags = '{scanner}' where id = any($1)`, [ids.slice(0, 10)]);
+    await t.sql(
+      `update responses set score = 10 - score, submitted_at = submitted_at + interval '9 hours' where id = any($1)`,
+      [ids.slice(5, 25)],
+    );
+    await t.sql(`update responses set withdrawn_at = now() where id = any($1)`, [ids.slice(20, 30)]);
+    await t.sql(`update responses set touchpoint_id = $2 where id = any($1)`, [ids.slice(30, 40), touchpoints[0]]);
+    await same();
+    await t.sql(`update responses set flags = '{}' where id = any($1)`, [ids.slice(0, 5)]);
+    await t.sql(`delete from responses where id = any($1)`, [ids.slice(40)]);
+    await days.foldAll();
+    await answers(acme, some(7, 5));
+    await same();
+
+    const total = async () => (await acme.get('/insights/nps?interval=week').expect(200)).body.total.n as number;
+    const n = await total();
+    await t.sql('update response_days set n10 = n10 + 1000 where tenant_id = $1', [acme.tenantId]);
+    expect(await total()).toBeGreaterThan(n + 999);
+    await acme.patch('/organization', { timeZone: 'Asia/Kolkata' }).expect(200);
+    expect(await total()).toBe(n);
+    await days.foldAll();
+    await same();
+    expect(await total()).toBe(n);
   });
 });

@@ -66,6 +66,26 @@ export const countsByGroup = (by: Group): string => {
     from ${SPANS} cross join lateral (select ${key} as key, ${COUNTS} from responses r ${join} where ${IN_SPAN} group by ${key}) x ${named}`;
 };
 
+/**
+ * The same from the counts per local day (`response_day_counts`), for spans that begin and end with such days and follow each other: $2 the first day
+ * of each, $3 the day after the last. Reads days × touchpoints × surveys rows, however many answers there are.
+ */
+const DAYS = `from response_day_counts d where d.metric = any($1) and d.day >= ($2::date[])[1] and d.day < $3::date
+  and ($4::uuid is null or d.touchpoint_id = $4) and ($5::uuid is null or d.survey_id = $5)`;
+const DAY_COUNTS = `width_bucket(d.day, $2::date[]) as bucket, sum(d.promoters)::int as promoters, sum(d.passives)::int as passives, sum(d.detractors)::int as detractors`;
+
+export const COUNTS_BY_DAYS = `select ${DAY_COUNTS} ${DAYS} group by 1`;
+
+/** A touchpoint or survey whose answers all were taken back has a row of zeros, which is no group. */
+export const countsByGroupAndDays = (by: 'touchpoint' | 'survey'): string => {
+  const { named, shown, name } = GROUPS[by];
+  return `select ${shown} as key, ${name} as name, x.bucket, x.promoters, x.passives, x.detractors
+    from (select ${DAY_COUNTS}, d.${by}_id as key ${DAYS} group by 1, d.${by}_id having sum(d.promoters + d.passives + d.detractors) > 0) x ${named}`;
+};
+
+/** The days' time zone; no row where there are none yet. */
+export const DAYS_ZONE = `select zone from response_day_zones`;
+
 /** First and last answer that counts, by two index look-ups per metric. $1 metrics. */
 export const EXTENT = `select min(x.first) as first, max(x.last) as last from unnest($1::text[]) as m (metric),
   lateral (select min(submitted_at) as first, max(submitted_at) as last from responses where counted and metric = m.metric) x`;
@@ -101,6 +121,8 @@ export const ASPECT_EXAMPLES = `select a.aspect, x.id as "statementId", x.respon
 export const JOURNEY = `select b.bucket::int as bucket, x.* from ${SPANS} cross join lateral (select r.touchpoint_id as touchpoint, ${COUNTS},
       count(*) filter (where $7 and exists (select 1 from statements s where s.tenant_id = r.tenant_id and s.response_id = r.id and s.label = 'negative'))::int as pained
     from responses r where ${IN_SPAN} group by 1) x`;
+
+export const JOURNEY_BY_DAYS = `select ${DAY_COUNTS}, d.touchpoint_id as touchpoint, 0 as pained ${DAYS} group by 1, d.touchpoint_id`;
 
 /** True for a resolution that reached the customer: mailed, not taken back, and its mail neither refused nor bounced. */
 const HEARD = (

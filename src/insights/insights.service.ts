@@ -5,13 +5,13 @@ import { Journeys } from '../journeys/journeys.service.js';
 import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { invalid } from '../platform/errors.js';
-import { DAY_MS, localDate } from '../platform/zone.js';
+import { DAY_MS, localDate, startOfLocalDay } from '../platform/zone.js';
 import { HIDE_BELOW, type NpsCounts, READ_FROM, WIDEST_HALF, npsFromCounts } from '../responses/nps.js';
 import type * as C from './insights.contract.js';
 import * as Q from './insights.queries.js';
 import { Marks } from './marks.service.js';
 import { type Period, boundAt, comparedWith, lastDays, parsePeriod, periodOf } from './period.js';
-import { type Bucket, type Interval, buckets } from './rules/buckets.js';
+import { type Bucket, type Interval, buckets, nextBucketDate } from './rules/buckets.js';
 import { npsChange, shareChange } from '../responses/change.js';
 import { drivers } from './rules/drivers.js';
 import { kitagawa } from './rules/kitagawa.js';
@@ -35,6 +35,9 @@ type Scope = Readonly<{
   touchpointKey: string | null;
   surveyId: string | null;
   segment: string | null;
+  timeZone: string;
+  /** True when the counts per local day are kept, in this time zone. */
+  hasDays: boolean;
 }>;
 type Loop = LoopHealth &
   Readonly<{
@@ -144,10 +147,11 @@ export class Insights {
       if (!journey) throw invalid('journey', `There is no journey "${query.journey}".`);
       const scope = await this.scope(tx, { ...query, ...this.journeyRange(query, timeZone) }, timeZone);
       const spans = this.spans(scope.period, query.interval, timeZone);
-      const rows: (CountRow & { touchpoint: string | null; pained: number })[] = await tx.em.query(Q.JOURNEY, [
-        ...paramsBySpan(scope, spans),
-        query.measure === 'pain',
-      ]);
+      // Pain is counted from the statements.
+      const days = query.measure === 'pain' ? null : paramsByDay(scope, spans);
+      const rows: (CountRow & { touchpoint: string | null; pained: number })[] = days
+        ? await tx.em.query(Q.JOURNEY_BY_DAYS, days)
+        : await tx.em.query(Q.JOURNEY, [...paramsBySpan(scope, spans), query.measure === 'pain']);
       const touchpoints = (await this.journeys.touchpoints(tx)).filter((one) => one.journeyKey === journey.key);
       return {
         ...instants(scope.period),
@@ -202,7 +206,7 @@ export class Insights {
   loop(tenantId: string, query: C.LoopQuery): Promise<C.LoopView> {
     return this.db.tenant(tenantId, async (tx) => {
       const { timeZone } = await this.identity.tenant(tx);
-      const filters = await this.filters(tx, query);
+      const filters = await this.filters(tx, query, timeZone);
       const now = this.clock.now();
       const [{ first }] = await tx.em.query(`select min(created_at) as first from cases`);
       const to = query.to ? boundAt('to', query.to, timeZone) : new Date(now.getTime() + 1);
@@ -239,7 +243,7 @@ export class Insights {
     const { timeZone } = await this.identity.tenant(tx);
     const now = this.clock.now();
     const period = this.overviewPeriod(query, now, timeZone);
-    const scope = { ...(await this.filters(tx, query)), metrics: metricsOf(query.metric), period };
+    const scope = { ...(await this.filters(tx, query, timeZone)), metrics: metricsOf(query.metric), period };
     const before = { ...scope, period: comparedWith(period, query.compare, timeZone) };
     const spans = this.spans(period, query.interval, timeZone);
     const counts = await this.countsByBucket(tx, scope, spans);
@@ -295,18 +299,25 @@ export class Insights {
 
   private async scope(tx: Tx, query: Filters, timeZone: string): Promise<Scope> {
     const metrics = metricsOf(query.metric);
-    return { ...(await this.filters(tx, query)), metrics, period: await this.period(tx, query, metrics, timeZone) };
+    return {
+      ...(await this.filters(tx, query, timeZone)),
+      metrics,
+      period: await this.period(tx, query, metrics, timeZone),
+    };
   }
 
   /** @throws AppError 422 for an unknown touchpoint or survey */
-  private async filters(tx: Tx, query: Filters): Promise<Omit<Scope, 'metrics' | 'period'>> {
+  private async filters(tx: Tx, query: Filters, timeZone: string): Promise<Omit<Scope, 'metrics' | 'period'>> {
     const touchpoint = query.touchpoint ? await this.journeys.byKey(tx, query.touchpoint) : null;
     if (query.touchpoint && !touchpoint) throw invalid('touchpoint', `There is no touchpoint "${query.touchpoint}".`);
     if (query.surveyId) {
       const [survey] = await tx.em.query(`select 1 from surveys where id = $1`, [query.surveyId]);
       if (!survey) throw invalid('surveyId', 'There is no such survey.');
     }
+    const [days]: { zone: string }[] = await tx.em.query(Q.DAYS_ZONE);
     return {
+      timeZone,
+      hasDays: days?.zone === timeZone,
       touchpointId: touchpoint?.id ?? null,
       touchpointKey: touchpoint?.key ?? null,
       surveyId: query.surveyId ?? null,
@@ -314,7 +325,7 @@ export class Insights {
     };
   }
 
-  /** An end that is left out is the first or the last answer; the last is now at the earliest. */
+  /** An end that is left out is the day of the first or of the last answer; the last is today at the earliest. */
   private async period(tx: Tx, query: Filters, metrics: Metric[], timeZone: string): Promise<Period> {
     const from = query.from ? boundAt('from', query.from, timeZone) : null;
     const to = query.to ? boundAt('to', query.to, timeZone) : null;
@@ -325,9 +336,9 @@ export class Insights {
       (extent?.last?.getTime() ?? 0) + 1,
       from ? from.getTime() : Number.NEGATIVE_INFINITY,
     );
-    const end = to ?? new Date(latest);
+    const end = to ?? startOfLocalDay(timeZone, nextBucketDate(localDate(timeZone, new Date(latest)), 'day'));
     const first = extent?.first && extent.first < end ? extent.first : end;
-    return { from: from ?? first, to: end };
+    return { from: from ?? startOfLocalDay(timeZone, localDate(timeZone, first)), to: end };
   }
 
   private sides(query: C.ChangeQuery, timeZone: string): { a: Period; b: Period } {
@@ -373,7 +384,10 @@ export class Insights {
 
   /** Counts of each span, in order. */
   private async countsByBucket(tx: Tx, scope: Scope, spans: readonly (Bucket | Period)[]): Promise<NpsCounts[]> {
-    const rows: CountRow[] = await tx.em.query(Q.COUNTS_BY_BUCKET, paramsBySpan(scope, spans));
+    const days = paramsByDay(scope, spans);
+    const rows: CountRow[] = days
+      ? await tx.em.query(Q.COUNTS_BY_DAYS, days)
+      : await tx.em.query(Q.COUNTS_BY_BUCKET, paramsBySpan(scope, spans));
     return spread(rows, spans.length);
   }
 
@@ -384,10 +398,11 @@ export class Insights {
     spans: readonly (Bucket | Period)[],
     by: Q.Group,
   ): Promise<{ key: string | null; name: string | null; counts: NpsCounts[] }[]> {
-    const rows: (CountRow & { key: string | null; name: string | null })[] = await tx.em.query(
-      Q.countsByGroup(by),
-      paramsBySpan(scope, spans),
-    );
+    const days = by === 'touchpoint' || by === 'survey' ? paramsByDay(scope, spans) : null;
+    const rows: (CountRow & { key: string | null; name: string | null })[] =
+      days && (by === 'touchpoint' || by === 'survey')
+        ? await tx.em.query(Q.countsByGroupAndDays(by), days)
+        : await tx.em.query(Q.countsByGroup(by), paramsBySpan(scope, spans));
     const found = new Map<string | null, (typeof rows)[number][]>();
     for (const row of rows) found.set(row.key, [...(found.get(row.key) ?? []), row]);
     const groups = [...found].map(([key, own]) => ({
@@ -541,6 +556,25 @@ const paramsBySpan = (scope: Scope, spans: readonly (Bucket | Period)[]): unknow
   all[2] = ends.map((span) => (span.to > to ? to : span.to).toISOString());
   return all;
 };
+/** The spans as local days, or null where they are not such days one after the other, or days cannot tell (segments). */
+function paramsByDay(scope: Scope, spans: readonly (Bucket | Period)[]): unknown[] | null {
+  if (!scope.hasDays || scope.segment !== null) return null;
+  const [metrics, starts, ends, touchpoint, survey] = paramsBySpan(scope, spans) as [
+    unknown,
+    string[],
+    string[],
+    unknown,
+    unknown,
+  ];
+  const last = ends.at(-1);
+  if (last === undefined || starts.some((start, at) => at > 0 && start !== ends[at - 1])) return null;
+  const days = [...starts, last].map((instant) => {
+    const date = localDate(scope.timeZone, new Date(instant));
+    return startOfLocalDay(scope.timeZone, date).getTime() === Date.parse(instant) ? date : null;
+  });
+  return days.includes(null) ? null : [metrics, days.slice(0, -1), days.at(-1), touchpoint, survey];
+}
+
 const size = (counts: NpsCounts): number => counts.promoters + counts.passives + counts.detractors;
 const share = (hits: number, rate: Rate) => ({ hits, n: rate.n });
 

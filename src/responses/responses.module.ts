@@ -9,8 +9,10 @@ import { OpenAnswers } from './channels/open-answers.service.js';
 import { OpenLinksController } from './channels/open-links.controller.js';
 import { OpenLinks } from './channels/open-links.service.js';
 import { VisitsController } from './channels/visits.controller.js';
+import { WidgetController } from './channels/widget.controller.js';
 import { MyPageController } from './my-page/my-page.controller.js';
 import { MyPages } from './my-page/my-page.service.js';
+import { ResponseDays } from './response-days.service.js';
 import { ResponsesController } from './responses.controller.js';
 import { Responses } from './responses.service.js';
 import { PagePreviewController } from './survey-page/page-preview.controller.js';
@@ -27,8 +29,9 @@ import { SurveyPages } from './survey-page/survey-page.service.js';
     OpenLinksController,
     OpenAnswersController,
     VisitsController,
+    WidgetController,
   ],
-  providers: [AnswerChecks, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers],
+  providers: [AnswerChecks, ResponseDays, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers],
   exports: [Responses],
 })
 export class ResponsesModule {}
