@@ -36,7 +36,7 @@ const BATCH = 500;
 /** What a button writes; `recurring.service` decides it for recurring campaigns. */
 export interface Changes {
   status: CampaignStatus;
-  launchedAt?: Date;
+  launchedAt?: () => string;
   finishedAt?: () => string;
   firstDay?: string;
   plannedThrough?: string;
@@ -297,7 +297,7 @@ export class Campaigns {
         });
       if (campaign.recurrence) return this.recurring.start(tx, campaign, now);
       await this.jobs.send(tx, CampaignBatchDue, `${id} start`, { campaignId: id, after: null });
-      return { status: 'planning', launchedAt: now };
+      return { status: 'planning', launchedAt: () => 'now()' };
     });
   }
 

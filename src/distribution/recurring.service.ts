@@ -25,7 +25,7 @@ const CYCLES = 8;
 /** What a button of a recurring campaign writes. */
 interface Started {
   status: CampaignStatus;
-  launchedAt?: Date;
+  launchedAt?: () => string;
   firstDay?: string;
   plannedThrough?: string;
 }
@@ -68,7 +68,7 @@ export class Recurring {
       before,
       addDays(localDate(timeZone, now), 1),
     );
-    return { status: 'running', launchedAt: now, firstDay: first, plannedThrough: through };
+    return { status: 'running', launchedAt: () => 'now()', firstDay: first, plannedThrough: through };
   }
 
   /** Days that passed while it was paused are left out: those customers' turn comes again in the next cycle. */
