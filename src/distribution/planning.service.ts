@@ -7,6 +7,7 @@ import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
 import { Mail } from '../platform/mail/mail.js';
 import { DAY_MS } from '../platform/zone.js';
+import { once } from '../platform/together.js';
 import type { SurveyVersion } from '../surveys/surveys.service.js';
 import { pickLocale } from '../surveys/wording.js';
 import { type DelayReason, type Rivalry, type SkipReason, rivalryDefaults } from './distribution.contract.js';
@@ -15,7 +16,7 @@ import { type NewInvitation, campaignAddresses, insertInvitations } from './dist
 import { type Policy, draw, refusal, sendTimes } from './planner.js';
 import { Board, type Move, type Slot } from './policy/board.js';
 import { reachInDays } from './policy/clocks.js';
-import { countryOf, moveInvitations, slotsOf, sourceKey } from './policy/contacts.queries.js';
+import { countryOf, moveInvitations, slotsAround, slotsOf, sourceKey } from './policy/contacts.queries.js';
 import { type Opening, nextOpening } from './policy/opening.js';
 import { type Plan, isBelow, settle, skipped } from './policy/settle.js';
 
@@ -261,7 +262,7 @@ export class Planning {
     policy: Policy,
   ): Promise<SecondLook> {
     const now = this.clock.now();
-    const { timeZone } = await this.identity.tenant(tx);
+    const { timeZone } = await once(tx, 'tenant', () => this.identity.tenant(tx));
     const place = { timeZone: customer.timeZone ?? timeZone, country: countryOf(customer.attributes) };
     const opening = (earliest: Date): Opening => nextOpening(policy, earliest > now ? earliest : now, place);
     const open = opening(now);
@@ -271,9 +272,9 @@ export class Planning {
         ? { now: 'wait', until: open.at, sendAt: open.at, reason: open.delay ?? 'quiet_hours', becauseOf: null }
         : { now: 'send' };
     }
-    const slots = await slotsOf(
+    const slots = await slotsAround(
       tx,
-      { customerIds: [customer.id], addresses: row.address === null ? [] : [row.address.toLowerCase()] },
+      { customerId: customer.id, address: row.address },
       new Date(now.getTime() - reachInDays(policy) * DAY_MS),
       timeZone,
     );
@@ -291,7 +292,8 @@ export class Planning {
       // What is only planned looks again at its own time; a higher priority was promised its place.
       return !slot.movable || slot.priority > own.priority;
     });
-    const plan = settle(policy, own, contacts, opening);
+    const earliest = own.earliest < now ? own.earliest : now;
+    const plan = settle(policy, { ...own, earliest }, contacts, opening);
     if (plan.skip !== null) return { now: 'skip', reason: plan.skip, becauseOf: plan.becauseOf };
     if (plan.sendAt <= now) return { now: 'send' };
     const reason = plan.delay ?? 'quiet_hours';
