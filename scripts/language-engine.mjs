@@ -13,7 +13,12 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export function compileEngine() {
   const out = path.join(root, '.cache/language');
   fs.rmSync(out, { recursive: true, force: true });
-  const entries = ['src/sentiment/engine/index.ts', 'src/painpoints/grouping/index.ts'];
+  const entries = [
+    'src/sentiment/engine/index.ts',
+    'src/sentiment/embedding/index.ts',
+    'src/painpoints/grouping/index.ts',
+    'src/painpoints/emerging.ts',
+  ];
   const flags =
     '--ignoreConfig --module nodenext --moduleResolution nodenext --target es2023 --lib es2023 --strict --noUncheckedIndexedAccess --skipLibCheck --resolveJsonModule --types node';
   execFileSync(
@@ -28,6 +33,8 @@ export function compileEngine() {
     ].concat(entries.map((entry) => path.join(root, entry))),
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
+  const worker = 'src/sentiment/embedding/embedding.worker.mjs';
+  fs.copyFileSync(path.join(root, worker), path.join(out, worker));
   return (name) => import(pathToFileURL(path.join(out, 'src', `${name}.js`)).href);
 }
 
@@ -40,6 +47,44 @@ export function readSet(folder, name) {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+}
+
+/**
+ * A function from texts to their sentence vectors (text → Float32Array), computed by the built-in provider and kept in `.cache/vectors`,
+ * because the sets are 70,000 statements and half a processor hour. `spent` counts what was computed anew.
+ */
+export async function vectorStore(load) {
+  const { builtInEmbeddings, vectorVersion } = await load('sentiment/embedding/index');
+  const provider = builtInEmbeddings();
+  const folder = path.join(root, '.cache/vectors');
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, vectorVersion(provider));
+  const known = new Map();
+  if (fs.existsSync(`${file}.json`)) {
+    const bytes = fs.readFileSync(`${file}.f32`);
+    const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const texts = JSON.parse(fs.readFileSync(`${file}.json`, 'utf8'));
+    for (const [n, text] of texts.entries())
+      known.set(text, numbers.subarray(n * provider.dims, (n + 1) * provider.dims));
+  }
+  const spent = { texts: 0 };
+  const embed = async (texts) => {
+    const missing = [...new Set(texts)].filter((text) => !known.has(text)).sort((a, b) => a.length - b.length);
+    for (let from = 0; from < missing.length; from += 512) {
+      const some = missing.slice(from, from + 512);
+      const found = await provider.embed(some);
+      for (const [n, text] of some.entries()) known.set(text, found[n]);
+    }
+    if (missing.length > 0) {
+      spent.texts += missing.length;
+      const numbers = new Float32Array(known.size * provider.dims);
+      for (const [n, vector] of [...known.values()].entries()) numbers.set(vector, n * provider.dims);
+      fs.writeFileSync(`${file}.json`, JSON.stringify([...known.keys()]));
+      fs.writeFileSync(`${file}.f32`, Buffer.from(numbers.buffer));
+    }
+    return texts.map((text) => known.get(text));
+  };
+  return { embed, provider, spent };
 }
 
 /** One row in five of a training set is kept out of training, chosen by its id; the evaluation measures on these only. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 
+import complaintFiles from './data/complaints.json' with { type: 'json' };
 import deOwn from './data/de.json' with { type: 'json' };
 import enOwn from './data/en.json' with { type: 'json' };
 import esOwn from './data/es.json' with { type: 'json' };
@@ -7,6 +8,7 @@ import frOwn from './data/fr.json' with { type: 'json' };
 import itOwn from './data/it.json' with { type: 'json' };
 import nlOwn from './data/nl.json' with { type: 'json' };
 import ptOwn from './data/pt.json' with { type: 'json' };
+import { compilePatterns, type PatternFile, type Patterns } from './patterns.js';
 
 /** The languages whose words we can weigh. Any other language is kept, but not scored. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl'] as const;
@@ -25,6 +27,8 @@ export interface PhraseNode {
 export interface Lexicon {
   words: ReadonlyMap<string, number>;
   phrases: PhraseNode;
+  /** Ways in which people tell what went wrong without a word of feeling. */
+  complaints: Patterns;
   negators: ReadonlySet<string>;
   /** Whether a negation may stand behind what it negates ("gefällt mir nicht", "j'aime pas"). */
   negatesBehind: boolean;
@@ -58,6 +62,8 @@ const OWN: Record<Language, OwnFile> = {
   it: itOwn,
   nl: nlOwn,
 };
+
+const COMPLAINTS: Partial<Record<Language, PatternFile>> = complaintFiles;
 
 const require = createRequire(import.meta.url);
 const natural = <T>(file: string): Record<string, T> =>
@@ -138,6 +144,7 @@ function build(language: Language): Lexicon {
   return {
     words,
     phrases,
+    complaints: compilePatterns(COMPLAINTS[language] ?? { classes: {}, patterns: [] }),
     intensify,
     negators: set(own.negators),
     negatesBehind: language === 'de' || language === 'nl' || language === 'fr',

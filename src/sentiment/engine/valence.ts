@@ -1,5 +1,6 @@
 import pictures from './data/emoji.json' with { type: 'json' };
 import type { Lexicon, PhraseNode } from './lexicon.js';
+import { matchesOf } from './patterns.js';
 import type { Token } from './tokens.js';
 
 /** What the words of a clause weigh together, and which of them counted. */
@@ -11,6 +12,8 @@ export interface Valence {
   negative: number;
   /** The part of the sum that whole phrases brought: firmer ground than single words. */
   phrased: number;
+  /** Plain accounts of something that went wrong, at most two. */
+  complaints: number;
   /** Which tokens a negation covers, and the phrases by the token they start at; both empty without a lexicon. */
   marks: readonly boolean[];
   phrases: ReadonlyMap<number, Phrase>;
@@ -24,6 +27,11 @@ const NEGATION_FACTOR = -0.7;
 /** Sum of weights at which the score reaches 0.71. */
 const SQUASH = 0.7;
 const MOST_CUES = 12;
+/** What a plain account of something that went wrong ("the parcel never arrived") weighs, and how many of them count in a clause. */
+const COMPLAINT = -0.7;
+const MOST_COMPLAINTS = 2;
+/** A word this bad inside such an account has said it already. */
+const SAID_ALREADY = -0.3;
 
 const table = (rows: Record<string, string>, split: (members: string) => Iterable<string>): Map<string, number> => {
   const map = new Map<string, number>();
@@ -98,9 +106,11 @@ export function weigh(tokens: readonly Token[], lexicon: Lexicon | null, shoutin
   let asks = false;
   let phrased = 0;
   const cues: string[] = [];
-  const add = (value: number, cue: string): void => {
+  const spoke: { at: number; value: number }[] = [];
+  const add = (value: number, cue: string, at: number): void => {
     if (value > 0) positive += value;
     else negative -= value;
+    spoke.push({ at, value });
     if (value !== 0 && cues.length < MOST_CUES) cues.push(cue);
   };
   /** Weight of the last weighed word, for languages that put the negation behind it ("gefällt mir nicht"). */
@@ -111,7 +121,7 @@ export function weigh(tokens: readonly Token[], lexicon: Lexicon | null, shoutin
     if (token.kind === 'emoji' || token.kind === 'emoticon') {
       const value = (token.kind === 'emoji' ? EMOJI : EMOTICONS).get(token.norm);
       // Ten thousand thumbs say little more than three.
-      if (value !== undefined && pictured++ < 3) add(value, token.norm);
+      if (value !== undefined && pictured++ < 3) add(value, token.norm, i);
       continue;
     }
     if (token.kind === 'end') {
@@ -131,7 +141,7 @@ export function weigh(tokens: readonly Token[], lexicon: Lexicon | null, shoutin
       const flipped = marks[i] === true && !phrase.complete;
       const weight = phrase.value * (flipped ? NEGATION_FACTOR : 1) * factor;
       const cue = cueOf(tokens, i, phrase.length);
-      add(weight, flipped ? `not ${cue}` : cue);
+      add(weight, flipped ? `not ${cue}` : cue, i);
       phrased += weight;
       i += phrase.length - 1;
       factor = 1;
@@ -145,7 +155,7 @@ export function weigh(tokens: readonly Token[], lexicon: Lexicon | null, shoutin
       if (lexicon.negatesBehind && last && i - last.at <= 3 && !reaches(tokens, i, lexicon)) {
         if (last.value > 0) positive -= last.value;
         else negative += last.value;
-        add(last.value * NEGATION_FACTOR, `${last.cue} ${word}`);
+        add(last.value * NEGATION_FACTOR, `${last.cue} ${word}`, i);
         last = null;
       }
       continue;
@@ -156,17 +166,34 @@ export function weigh(tokens: readonly Token[], lexicon: Lexicon | null, shoutin
     }
     if (value !== undefined && value !== 0) {
       const weight = value * (marks[i] === true ? NEGATION_FACTOR : 1) * factor * (token.caps && !shouting ? 1.25 : 1);
-      add(weight, marks[i] === true ? `not ${word}` : word);
+      add(weight, marks[i] === true ? `not ${word}` : word, i);
       last = marks[i] === true ? null : { value: weight, at: i, cue: word };
       factor = 1;
     } else if (factor !== 1 && !lexicon.stop.has(word)) {
       factor = 1;
     }
   }
+  let complaints = 0;
+  for (const { from, to } of lexicon ? matchesOf(lexicon.complaints, tokens, lexicon.negators) : []) {
+    if (complaints >= MOST_COMPLAINTS || denied(tokens, from, marks, lexicon)) continue;
+    complaints++;
+    const inside = spoke.filter(({ at }) => at >= from && at < to);
+    if (inside.some(({ value }) => value <= SAID_ALREADY)) continue;
+    // "closed without warning": a bad word turned round by a negation is no praise when the whole is a complaint.
+    for (const { at, value } of inside) if (value > 0 && marks[at] === true) positive -= value;
+    add(COMPLAINT, cueOf(tokens, from, to - from), from);
+    phrased += COMPLAINT;
+  }
   positive = Math.max(0, positive);
   negative = Math.max(0, negative);
   const sum = (positive - negative) * emphasis * (asks ? 0.8 : 1);
-  return { score: squash(sum), positive, negative, phrased, marks, phrases, cues };
+  return { score: squash(sum), positive, negative, phrased, complaints, marks, phrases, cues };
+}
+
+/** "I never had to wait two hours": a negation in front, outside of the account itself, takes it back. */
+function denied(tokens: readonly Token[], from: number, marks: readonly boolean[], lexicon: Lexicon | null): boolean {
+  const first = tokens[from];
+  return marks[from] === true && first?.kind === 'word' && lexicon !== null && !isNegator(first.norm, lexicon);
 }
 
 export const squash = (sum: number): number => sum / Math.sqrt(sum * sum + SQUASH);
