@@ -59,11 +59,14 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
       index: false,
       globIgnore: ['index.html'],
       cacheControl: false,
-      setHeaders: (reply, path) =>
+      setHeaders: (reply, path) => {
         void reply.header(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
-        ),
+        );
+        // Other sites load it; the rest of the app stays ours alone.
+        if (path.endsWith('/widget/v1.js')) void reply.header('cross-origin-resource-policy', 'cross-origin');
+      },
     });
   await app.init();
   serveOpenApi(app, fastify);

@@ -15,6 +15,16 @@ export default defineConfig({
     // The CSP has no data: source, so fonts and images must stay files.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rollupOptions: {
+      input: {
+        main: fileURLToPath(new URL('index.html', import.meta.url)),
+        // On other people's sites: addresses that never change, one file each.
+        'widget/v1': fileURLToPath(new URL('widget/v1.ts', import.meta.url)),
+      },
+      output: {
+        entryFileNames: (chunk) => (chunk.name.includes('/') ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   server: {
     port: 5173,
