@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const quiet = { log: () => undefined, warn: console.error, error: console.error };
 
-/** Runs `work` with the app (its jobs stopped unless `jobs`) and forgets everything afterwards. */
-export async function withApp(work, { jobs = false } = {}) {
+/** Runs `work` with the app (its jobs stopped unless `jobs`; `env` over the defaults) and forgets everything afterwards. */
+export async function withApp(work, { jobs = false, env = {} } = {}) {
   const { startEmbeddedPostgres } = await import('../dist/src/platform/embedded-postgres.js');
   const { migrate } = await import('../dist/src/migrate.js');
   const { createApp } = await import('../dist/src/app.js');
@@ -23,6 +23,7 @@ export async function withApp(work, { jobs = false } = {}) {
     DATABASE_URL: postgres.appUrl,
     SIGNUP: 'open',
     SEED: 'none',
+    ...env,
   });
   const app = await createApp(config, postgres.appUrl);
   await app.listen(0, '127.0.0.1');

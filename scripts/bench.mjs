@@ -11,7 +11,7 @@ await orExit(async () => {
   await ensureInstalled();
   await ensureBuilt();
 });
-const helpers = new Set(['support', 'load']);
+const helpers = new Set(['support', 'load', 'smtp-sink']);
 const names = readdirSync('bench')
   .filter((file) => file.endsWith('.mjs'))
   .map((file) => file.slice(0, -4))

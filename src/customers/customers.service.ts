@@ -9,6 +9,7 @@ import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { Mail } from '../platform/mail/mail.js';
 import { type Page, decodeCursor, encodeCursor, toPage } from '../platform/page.js';
+import { joined } from '../platform/together.js';
 import type { CustomerQuery, CustomerView, ExportView, PutCustomer, TimelineEntryView } from './customers.contract.js';
 import { type ContactChoices, addChoices, allChoices, currentChoices } from './contact-choices.js';
 import { customerCsv } from './customer-csv.js';
@@ -30,6 +31,8 @@ import {
 import { addressKey } from './email-address.js';
 import { patchOf } from './patch.js';
 import { type StopReason, Suppressions } from './suppressions.service.js';
+
+export { type ContactChoices, NO_CHOICES } from './contact-choices.js';
 
 /** A person we ask, as other modules see them. */
 export interface Customer {
@@ -128,8 +131,10 @@ export class Customers {
 
   /** Customers by id; unknown ones are left out. */
   async contacts(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
-    const rows: CustomerRow[] = await tx.em.query(`${SELECT_CUSTOMERS} where c.id = any($1)`, [ids]);
-    return new Map(rows.map((row) => [row.id, customerOf(row)]));
+    return joined(tx, 'customers.contacts', ids, async (all) => {
+      const rows: CustomerRow[] = await tx.em.query(`${SELECT_CUSTOMERS} where c.id = any($1)`, [all]);
+      return new Map(rows.map((row) => [row.id, customerOf(row)]));
+    });
   }
 
   /** Creates and updates customers as `PUT` does, in a handful of statements; each external id once. */
@@ -162,11 +167,13 @@ export class Customers {
 
   /** Reasons per held customer; the others are left out. */
   async heldReasons(tx: Tx, customerIds: readonly string[]): Promise<Map<string, string[]>> {
-    const rows: { customer_id: string; reasons: string[] }[] = await tx.em.query(
-      `select customer_id, array_agg(reason order by reason) as reasons from customer_holds where customer_id = any($1) group by customer_id`,
-      [customerIds],
-    );
-    return new Map(rows.map((row) => [row.customer_id, row.reasons]));
+    return joined(tx, 'customers.held', customerIds, async (all) => {
+      const rows: { customer_id: string; reasons: string[] }[] = await tx.em.query(
+        `select customer_id, array_agg(reason order by reason) as reasons from customer_holds where customer_id = any($1) group by customer_id`,
+        [all],
+      );
+      return new Map(rows.map((row) => [row.customer_id, row.reasons]));
+    });
   }
 
   /** Appends a consent or its withdrawal, unless the newest word already says the same. */
@@ -182,16 +189,16 @@ export class Customers {
     customerIds: readonly string[],
     purpose: Purpose,
   ): Promise<Map<string, { granted: boolean; basis: Basis; at: Date } | null>> {
-    const rows: ConsentRow[] = await tx.em.query(
-      `select distinct on (customer_id) customer_id, granted, basis, at from consents
-       where customer_id = any($1) and purpose = $2 order by customer_id, at desc, id desc`,
-      [customerIds, purpose],
-    );
-    const found = new Map<string, { granted: boolean; basis: Basis; at: Date } | null>(
-      customerIds.map((id) => [id, null]),
-    );
-    for (const { customer_id: id, granted, basis, at } of rows) found.set(id, { granted, basis, at });
-    return found;
+    return joined(tx, `customers.consents ${purpose}`, customerIds, async (all) => {
+      const rows: ConsentRow[] = await tx.em.query(
+        `select distinct on (customer_id) customer_id, granted, basis, at from consents
+         where customer_id = any($1) and purpose = $2 order by customer_id, at desc, id desc`,
+        [all, purpose],
+      );
+      const found = new Map<string, { granted: boolean; basis: Basis; at: Date } | null>(all.map((id) => [id, null]));
+      for (const { customer_id: id, granted, basis, at } of rows) found.set(id, { granted, basis, at });
+      return found;
+    });
   }
 
   /** Stops mail to the address, or to a domain (`@example.org`). A person's own wish is not replaced by a weaker reason. */

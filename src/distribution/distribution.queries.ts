@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/db.js';
+import { joined } from '../platform/together.js';
 import { compileAudience } from './audience-sql.js';
 import type { Audience, AudienceCount, Unreachable } from './audience.contract.js';
 import type {
@@ -236,11 +237,20 @@ export interface InvitationRow {
   createdKey: string;
 }
 
+/** One invitation, a test mail's too, or null. */
+export async function invitationRow(tx: Tx, id: string): Promise<InvitationRow | null> {
+  const found = await joined(tx, 'invitation', [id], async (ids) => {
+    const rows = await invitationRows(tx, { ids, limit: ids.length });
+    return new Map(rows.map((row) => [row.id, row]));
+  });
+  return found.get(id) ?? null;
+}
+
 /** Invitations with what a reader needs to know about them; newest first. Test mails only by id. */
 export function invitationRows(
   tx: Tx,
   by: {
-    id?: string | undefined;
+    ids?: readonly string[] | undefined;
     customerId?: string | undefined;
     campaignId?: string | undefined;
     triggerId?: string | undefined;
@@ -266,7 +276,7 @@ export function invitationRows(
      left join invitations b on b.id = i.because_of
      left join campaigns bc on bc.id = b.campaign_id
      left join surveys bs on bs.id = b.survey_id
-     where ($1::uuid is null and not i.test or i.id = $1)
+     where ($1::uuid[] is null and not i.test or i.id = any($1))
        and ($2::uuid is null or i.customer_id = $2)
        and ($3::uuid is null or i.campaign_id = $3)
        and ($4::uuid is null or i.trigger_id = $4)
@@ -276,7 +286,7 @@ export function invitationRows(
        and ($10::uuid is null or i.survey_id = $10)
      order by i.created_at desc, i.id desc limit $9`,
     [
-      by.id ?? null,
+      by.ids ?? null,
       by.customerId ?? null,
       by.campaignId ?? null,
       by.triggerId ?? null,

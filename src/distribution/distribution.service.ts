@@ -13,6 +13,7 @@ import { Jobs } from '../platform/jobs.js';
 import { type BounceKind, type Delivery, Mail, type MailContent } from '../platform/mail/mail.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { Signer } from '../platform/signing.js';
+import { joined, once, together } from '../platform/together.js';
 import { DAY_MS } from '../platform/zone.js';
 import type { RecallFacts } from '../surveys/recall.js';
 import { type SurveyVersion, Surveys } from '../surveys/surveys.service.js';
@@ -29,7 +30,7 @@ import type {
 } from './distribution.contract.js';
 import { HandOverDue } from './distribution.messages.js';
 import { isFirstMail, reminderAfter } from './first-mail.js';
-import { type InvitationRow, eventRows, invitationRows } from './distribution.queries.js';
+import { type InvitationRow, eventRows, invitationRow, invitationRows } from './distribution.queries.js';
 import { invitationMail } from './mails/invitation-mail.js';
 import type { Reminder, ReminderText } from './reminders.contract.js';
 import { SKIP_OF_STOP } from './planner.js';
@@ -91,8 +92,19 @@ export class Distribution {
   ) {
     customers.registerRelease((tx, customerId) => this.released(tx, customerId));
     mail.on(INVITATION_MAIL, {
+      bulk: true,
       render: (tx, delivery) => this.render(tx, delivery),
+      renderMany: (tx, deliveries) =>
+        together(
+          tx,
+          deliveries.map((one) => () => this.render(tx, one)),
+        ),
       sent: (tx, delivery) => this.sent(tx, delivery),
+      sentMany: async (tx, deliveries) =>
+        void (await together(
+          tx,
+          deliveries.map((one) => () => this.sent(tx, one)),
+        )),
       failed: (tx, delivery) => this.failed(tx, delivery),
       unknown: (tx, delivery) => this.handedOverUnknown(tx, delivery),
       suppressed: (tx, delivery) => this.suppressed(tx, delivery),
@@ -128,7 +140,7 @@ export class Distribution {
 
   /** One invitation, or null. */
   async invitation(tx: Tx, id: string): Promise<Invitation | null> {
-    const [row] = await invitationRows(tx, { id, limit: 1 });
+    const row = await invitationRow(tx, id);
     if (!row) return null;
     return {
       id: row.id,
@@ -313,12 +325,12 @@ export class Distribution {
   /** Everything that may have changed since the planning is looked at again; null: nothing is sent now. */
   private async render(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
     const { subjectId: id, step } = delivery;
-    const [row] = await invitationRows(tx, { id, limit: 1 });
+    const row = await invitationRow(tx, id);
     if (!row || row.customerId === null || row.status !== (isFirstMail(step) ? 'scheduled' : 'sent')) return null;
     const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
     if (!customer) return null;
-    const tenant = await this.identity.tenant(tx);
-    const policy = await this.planning.policy(tx);
+    const tenant = await this.tenant(tx);
+    const policy = await this.policyRules(tx);
 
     if (row.campaignId !== null) {
       const campaign = await this.campaign(tx, row.campaignId);
@@ -336,7 +348,9 @@ export class Distribution {
       await this.planning.promiseHandOver(tx, [verdict.until]);
       return this.postpone(tx, id, step, verdict.until, verdict);
     }
-    const survey = await this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId);
+    const survey = await once(tx, `version ${row.surveyId} ${row.surveyVersion} ${row.touchpointId}`, () =>
+      this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId),
+    );
 
     const stop = `${this.config.publicUrl}/u/${this.signer.link('unsubscribe', { tenantId: tx.tenantId, id: row.customerId })}`;
     const content = await this.compose(tx, survey, {
@@ -365,7 +379,7 @@ export class Distribution {
   }
 
   private async renderTest(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
-    const [row] = await invitationRows(tx, { id: delivery.subjectId, limit: 1 });
+    const row = await invitationRow(tx, delivery.subjectId);
     if (!row?.test) return null;
     const survey =
       row.surveyVersion === 0
@@ -403,8 +417,8 @@ export class Distribution {
       urls: { survey: string; choices: string; stop: string };
     },
   ): Promise<MailPreview> {
-    const tenant = await this.identity.tenant(tx);
-    const policy = await this.planning.policy(tx);
+    const tenant = await this.tenant(tx);
+    const policy = await this.policyRules(tx);
     return invitationMail({
       organization: tenant.name,
       color: tenant.brand.color,
@@ -440,9 +454,11 @@ export class Distribution {
     organization: string,
   ): Promise<{ name: string; role: string } | null> {
     if (touchpointId === null) return null;
-    const { ownerId } = await this.journeys.requireTouchpoint(tx, touchpointId);
-    const owner = ownerId === null ? undefined : (await this.identity.users(tx)).find((user) => user.id === ownerId);
-    return owner && !owner.disabled ? { name: owner.name, role: organization } : null;
+    return once(tx, `person ${touchpointId}`, async () => {
+      const { ownerId } = await this.journeys.requireTouchpoint(tx, touchpointId);
+      const owner = ownerId === null ? undefined : (await this.identity.users(tx)).find((user) => user.id === ownerId);
+      return owner && !owner.disabled ? { name: owner.name, role: organization } : null;
+    });
   }
 
   /** Back into our hands until then. A first mail says why it waits; of a reminder nothing is told. */
@@ -494,23 +510,26 @@ export class Distribution {
   private async sent(tx: Tx, delivery: Delivery): Promise<void> {
     const { subjectId: id, step } = delivery;
     if (isFirstMail(step))
-      await tx.em.query(
-        `update invitations set status = 'sent', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS})
-         where id = $1 and status in ('scheduled', 'unknown')`,
-        [id],
-      );
-    const [row] = await invitationRows(tx, { id, limit: 1 });
+      await joined(tx, 'sent', [id], async (ids) => {
+        await tx.em.query(
+          `update invitations set status = 'sent', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS})
+           where id = any($1) and status in ('scheduled', 'unknown')`,
+          [ids],
+        );
+        return new Map<string, never>();
+      });
+    const row = await invitationRow(tx, id);
     if (row?.status !== 'sent' || row.campaignId === null || row.customerId === null) return;
     const reminder = (await this.campaign(tx, row.campaignId))?.reminders[reminderAfter(step)];
     if (!reminder) return;
     const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
     if (!customer) return;
     const place = {
-      timeZone: customer.timeZone ?? (await this.identity.tenant(tx)).timeZone,
+      timeZone: customer.timeZone ?? (await this.tenant(tx)).timeZone,
       country: countryOf(customer.attributes),
     };
     const earliest = new Date(this.clock.now().getTime() + reminder.afterDays * DAY_MS);
-    const { at } = nextOpening(await this.planning.policy(tx), earliest, place);
+    const { at } = nextOpening(await this.policyRules(tx), earliest, place);
     await tx.em.query(
       `update invitations set next_step = $2, next_at = $3 where id = $1 and status = 'sent' and (coalesce(next_step, 0) < $2 or next_step = $4)`,
       [id, reminderAfter(step) + 1, at, step],
@@ -652,19 +671,31 @@ export class Distribution {
     );
   }
 
-  // Reading.
+  // Reading; what mails of one batch share is read once.
+
+  private tenant(tx: Tx): ReturnType<Identity['tenant']> {
+    return once(tx, 'tenant', () => this.identity.tenant(tx));
+  }
+
+  private policyRules(tx: Tx): ReturnType<Planning['policy']> {
+    return once(tx, 'policy', () => this.planning.policy(tx));
+  }
 
   private async campaign(tx: Tx, id: string): Promise<{ status: string; reminders: Reminder[] } | null> {
-    const rows: { status: string; reminders: Reminder[] }[] = await tx.em.query(
-      `select status, reminders from campaigns where id = $1`,
-      [id],
-    );
-    return rows[0] ?? null;
+    return once(tx, `campaign ${id}`, async () => {
+      const rows: { status: string; reminders: Reminder[] }[] = await tx.em.query(
+        `select status, reminders from campaigns where id = $1`,
+        [id],
+      );
+      return rows[0] ?? null;
+    });
   }
 
   private async isLive(tx: Tx, surveyId: string): Promise<boolean> {
-    const rows: unknown[] = await tx.em.query(`select 1 from surveys where id = $1 and status = 'live'`, [surveyId]);
-    return rows.length > 0;
+    return once(tx, `live ${surveyId}`, async () => {
+      const rows: unknown[] = await tx.em.query(`select 1 from surveys where id = $1 and status = 'live'`, [surveyId]);
+      return rows.length > 0;
+    });
   }
 
   /** The organization's contact policy, in the caller's transaction. */
@@ -673,7 +704,7 @@ export class Distribution {
   }
 
   private async requireView(tx: Tx, who: Principal, id: string): Promise<InvitationView> {
-    const [row] = await invitationRows(tx, { id, limit: 1 });
+    const row = await invitationRow(tx, id);
     if (!row || row.test) throw notFound('invitation', 'invitation');
     return this.view(who, row, (await this.identity.tenant(tx)).timeZone);
   }

@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import type { CsvCell } from '../platform/csv/write.js';
 import { Db } from '../platform/db.js';
 import { AppError, notFound } from '../platform/errors.js';
-import { type InvitationRow, invitationRows } from './distribution.queries.js';
+import { type InvitationRow, invitationRow, invitationRows } from './distribution.queries.js';
 import { firstSendAgain } from './first-mail.js';
 import { Planning } from './planning.service.js';
 import { SKIP_REASON_TEXTS } from './policy/words.js';
@@ -29,7 +29,7 @@ export class Invitations {
    */
   sendAgain(who: Principal, id: string): Promise<void> {
     return this.db.tenant(who.tenantId, async (tx) => {
-      const [row] = await invitationRows(tx, { id, limit: 1 });
+      const row = await invitationRow(tx, id);
       if (!row || row.test) throw notFound('invitation', 'invitation');
       const [over]: unknown[] = await tx.em.query(`select 1 from campaigns where id = $1 and status = 'cancelled'`, [
         row.campaignId,

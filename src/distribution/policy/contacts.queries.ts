@@ -1,4 +1,6 @@
 import type { Tx } from '../../platform/db.js';
+import { groupBy } from '../../platform/group-by.js';
+import { joined } from '../../platform/together.js';
 import type { DelayReason, SkipReason } from '../distribution.contract.js';
 import type { Move, Slot } from './board.js';
 
@@ -59,6 +61,37 @@ export async function slotsOf(
     at: at.getTime(),
     place: { timeZone: own ?? timeZone, country },
   }));
+}
+
+/** `slotsOf` for one customer and address; many at once are read together. */
+export async function slotsAround(
+  tx: Tx,
+  who: { customerId: string; address: string | null },
+  since: Date,
+  timeZone: string,
+): Promise<(Slot & { inFlight: boolean })[]> {
+  const address = who.address?.toLowerCase() ?? '';
+  const found = await joined(tx, 'distribution.slots', [`${who.customerId} ${address}`], async (keys) => {
+    const pairs = keys.map((key) => ({ key, customerId: key.slice(0, 36), address: key.slice(37) }));
+    const slots = await slotsOf(
+      tx,
+      {
+        customerIds: pairs.map((pair) => pair.customerId),
+        addresses: pairs.flatMap((pair) => (pair.address === '' ? [] : [pair.address])),
+      },
+      since,
+      timeZone,
+    );
+    const byCustomer = groupBy(slots, (slot) => slot.customerId);
+    const byAddress = groupBy(slots, (slot) => slot.address);
+    return new Map(
+      pairs.map((pair) => [
+        pair.key,
+        [...new Set([...(byCustomer.get(pair.customerId) ?? []), ...(byAddress.get(pair.address) ?? [])])],
+      ]),
+    );
+  });
+  return found.get(`${who.customerId} ${address}`) ?? [];
 }
 
 /** Writes down what had to give way; what was sent or taken back in the meantime stays as it is. */
