@@ -1,5 +1,6 @@
-import { defaultCalendar } from './calendar.js';
-import { breached, clockStates, DEFAULT_POLICY, dueTimes, type SlaEvent, slaFacts } from './sla.js';
+import fc from 'fast-check';
+import { type BusinessCalendar, defaultCalendar } from './calendar.js';
+import { breached, clockStates, DEFAULT_POLICY, dueTimes, type SlaEvent, type SlaFacts, slaFacts } from './sla.js';
 
 const calendar = defaultCalendar('Europe/Berlin');
 /** Monday 16 November 2026 is day 0; office hours 9–17. */
@@ -118,4 +119,62 @@ it('moves no clock that the policy does not measure, and refuses a case without 
   const off = dueTimes({ firstResponse: null, nextResponse: null, resolution: null }, calendar, facts);
   expect(breached(off, facts, t(99, '10:00'))).toBe(false);
   expect(() => slaFacts([])).toThrow(RangeError);
+});
+
+describe('resolution against a naive minute-by-minute clock', () => {
+  const lunch: BusinessCalendar = {
+    timeZone: 'Europe/Berlin',
+    week: Object.fromEntries(
+      [1, 2, 3, 4, 5, 6, 7].map((day) => [
+        day,
+        [
+          { from: '01:30', to: '04:00' },
+          { from: '12:00', to: '12:30' },
+        ],
+      ]),
+    ),
+    holidays: ['2026-03-30'],
+  };
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: lunch.timeZone, dateStyle: 'short', timeStyle: 'short' });
+  const openAt = (instant: number): boolean => {
+    const [day = '', time = ''] = shown.format(instant).split(' ');
+    return (
+      !lunch.holidays.includes(day) && ((time >= '01:30' && time < '04:00') || (time >= '12:00' && time < '12:30'))
+    );
+  };
+  const MINUTE = 60_000;
+  // The night of 29 March 2026 has 23 hours in Berlin; what is open from 1:30 to 4:00 is open for an hour and a half.
+  const start = Date.parse('2026-03-28T10:00:00Z');
+
+  it('waits and works as long as the clock on the wall says', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.array(fc.integer({ min: 0, max: 4000 }), { maxLength: 6 }),
+        (target, moments) => {
+          const times = [...new Set(moments)].sort((a, b) => a - b).map((minute) => start + minute * MINUTE);
+          const pauses = times.flatMap((from, at) => {
+            const to = times[at + 1];
+            return at % 2 === 0 && to !== undefined ? [{ from: new Date(from), to: new Date(to) }] : [];
+          });
+          const facts: SlaFacts = {
+            createdAt: new Date(start),
+            firstResponseAt: null,
+            unansweredSince: null,
+            resolutionStartedAt: new Date(start),
+            pauses,
+            resolvedAt: null,
+          };
+          const policy = { firstResponse: null, nextResponse: null, resolution: { minutes: target } };
+          let worked = 0;
+          let naive = start;
+          for (; worked < target; naive += MINUTE) {
+            const isPaused = pauses.some(({ from, to }) => naive >= from.getTime() && naive < to.getTime());
+            if (openAt(naive) && !isPaused) worked += 1;
+          }
+          expect(dueTimes(policy, lunch, facts).resolution.dueAt).toEqual(new Date(naive));
+        },
+      ),
+      { numRuns: 60 },
+    ));
 });
