@@ -164,7 +164,7 @@ describe('an organization’s own sender', () => {
       status: { result: 'pass', aligned: 'acme.example' },
       signingDomain: 'acme.example',
     });
-    expect(verdict?.signingHeaders?.keys.toLowerCase()).toContain('list-unsubscribe: list-unsubscribe-post');
+    expect(signed.replace(/\r\n\s+/g, '')).toMatch(/h=[^;]*list-unsubscribe:list-unsubscribe-post/);
     expect((await check(signed.replace('One-Click', 'No-Click')))?.status.result).not.toBe('pass');
 
     // Another organization may not use it, and the private key is nowhere in plain sight.
@@ -351,11 +351,11 @@ describe('what mail providers report', () => {
     const asked: string[] = [];
     const confirmed: string[] = [];
     Object.assign(t.app.get(SnsTransport), {
-      certificate: (one: URL) => Promise.resolve(void asked.push(one.href) ?? certificate),
+      certificate: (one: URL) => Promise.resolve((asked.push(one.href), certificate)),
       confirm: (one: URL) => Promise.resolve(void confirmed.push(one.href)),
     });
-    const message = (fields: Record<string, string>) => {
-      const whole: Record<string, string> = {
+    const message = (fields: Record<string, string | undefined>) => {
+      const whole: Record<string, string | undefined> = {
         Type: 'Notification',
         MessageId: newId(),
         TopicArn: topic,
@@ -373,7 +373,7 @@ describe('what mail providers report', () => {
       const data = names.flatMap((name) => (whole[name] === undefined ? [] : [`${name}\n${whole[name]}\n`])).join('');
       return { ...whole, Signature: whole['Signature'] ?? createSign('sha256').update(data).sign(key, 'base64') };
     };
-    const send = (fields: Record<string, string>) =>
+    const send = (fields: Record<string, string | undefined>) =>
       post(url, JSON.stringify(message(fields)), { 'content-type': 'text/plain; charset=UTF-8' });
     const who = await person();
     const sent = await letter(who);
@@ -554,7 +554,7 @@ describe('answers to a survey mail', () => {
     );
   const messagesOf = async (caseId: string) =>
     t.sql<{ body: string; data: Record<string, unknown> }>(
-      `select body, data from case_activities where case_id = $1 and kind = 'customer_message' order by created_at, id`,
+      `select body, data from case_activities where case_id = $1 and kind = 'customer_message' order by at, id`,
       [caseId],
     );
 
@@ -563,8 +563,13 @@ describe('answers to a survey mail', () => {
     expect(one.to).toMatch(/^reply\+/);
     const [invitation] = (await acme.get(`/invitations?customerId=${one.id}`).expect(200)).body.items;
     await acme
-      .post('/responses', [{ externalId: `r-${one.id}`, surveyId, score: 9 }])
-      .expect((r) => expect(r.status).toBeLessThan(300));
+      .post('/responses', {
+        id: `r-${one.id}`,
+        surveyId,
+        externalCustomerId: one.email,
+        score: 9,
+      })
+      .expect((r) => expect(`${r.status} ${r.text}`).toMatch(/^2/));
     // Given on the page, without words.
     await t.sql(`update responses set invitation_id = $1, customer_id = $2 where external_id = $3`, [
       invitation.id,
@@ -639,7 +644,9 @@ describe('answers to a survey mail', () => {
     });
     expect(await deliver(report(one.to))).toMatch(/^250/);
     expect(await deliver(report(one.to.replace('reply+', 'bounce+')))).toMatch(/^550/);
-    expect(await deliver(report(one.returnPath.replace(/.@/, (end) => (end === 'a@' ? 'b@' : 'a@'))))).toMatch(/^550/);
+    expect(
+      await deliver(report(one.returnPath.replace(/\+(.)/, (_, first: string) => `+${first === 'a' ? 'b' : 'a'}`))),
+    ).toMatch(/^550/);
     await t.runJobs();
     expect(await casesOf(one.id)).toEqual([]);
     expect(await suppressionOf(one.email)).toBeNull();

@@ -51,6 +51,7 @@ fieldset{border:0;margin:0 0 24px;padding:0;min-width:0}
 .switch{border-bottom:1px solid var(--line);padding:8px 0}
 .switch .hint,.switch .error{margin:0 0 8px;padding-inline-start:36px}
 .switch:last-of-type{margin-bottom:20px}
+.within{padding-inline-start:36px}
 textarea,input[type=text],input[type=email],select{width:100%;font:inherit;color:inherit;background:var(--fieldbg);border:1px solid var(--field);border-radius:6px;padding:10px 12px;min-height:44px}
 textarea{min-height:112px;resize:vertical;display:block}
 button,.button{display:block;width:100%;min-height:48px;padding:10px 20px;border:2px solid var(--brand);border-radius:6px;background:var(--brand);color:#FFF;font:inherit;font-weight:650;text-align:center;text-decoration:none;cursor:pointer}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config.js';
-import { type Customer, Customers } from '../../customers/customers.service.js';
+import { type Customer, Customers, NO_CHOICES } from '../../customers/customers.service.js';
 import { Distribution, type Invitation, linkWorks } from '../../distribution/distribution.service.js';
 import { Identity } from '../../identity/identity.service.js';
 import { Clock } from '../../platform/clock.js';
@@ -31,6 +31,7 @@ import {
   fullPage,
   type MyPageFacts,
   myPage,
+  OFTEN_DAYS,
   openPage,
   PURPOSES,
   type Purpose,
@@ -44,7 +45,7 @@ const ACCESS = 'privacy access';
 const ACCESS_MS = 30 * 60_000;
 const SHOWN = 200;
 /** Version of the words of the switches; raise it when they change in meaning. */
-const TEXT_VERSION = 'me-1';
+const TEXT_VERSION = 'me-2';
 
 /** What a mail's link to this page points at: an invitation, an answer that came another way, or only the customer. */
 interface Behind {
@@ -126,6 +127,18 @@ export class MyPages {
             source: 'me',
             textVersion: TEXT_VERSION,
           });
+      if (body['wishes'] !== undefined)
+        await this.customers.choose(
+          tx,
+          customer.id,
+          {
+            relationship: body['relationship'] === 'yes',
+            transactional: body['transactional'] === 'yes',
+            minDaysBetween: OFTEN_DAYS.find((days) => String(days) === body['often']) ?? null,
+          },
+          'me',
+          TEXT_VERSION,
+        );
       const wantsMail = wanted.feedback || wanted.follow_up;
       if (wantsMail) await this.distribution.liftStop(tx, customer.id);
       else if (granted.feedback || granted.follow_up)
@@ -298,6 +311,7 @@ export class MyPages {
       return myPage(facts, {
         feedback: await this.feedback(tx, behind, facts),
         granted: await this.granted(tx, behind.customer),
+        wishes: (await this.customers.choices(tx, [behind.customer.id])).get(behind.customer.id) ?? NO_CHOICES,
         isBouncing: reason === 'hard_bounce',
         minDaysBetween: (await this.distribution.policyOf(tx)).minDaysBetween,
         done: more.done ?? null,

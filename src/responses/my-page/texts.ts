@@ -22,6 +22,13 @@ export type MyKey =
   | 'feedback'
   | 'feedbackHint'
   | 'feedbackOften'
+  | 'kindRelationship'
+  | 'kindTransactional'
+  | 'often'
+  | 'oftenPolicy'
+  | 'often90'
+  | 'often180'
+  | 'often365'
   | 'follow_up'
   | 'follow_upHint'
   | 'testimonial'
@@ -101,6 +108,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedback: 'Ask me how it went',
     feedbackHint: 'By email.',
     feedbackOften: 'By email, at most once in {days, plural, one {# day} other {# days}}.',
+    kindRelationship: 'Surveys now and then about everything',
+    kindTransactional: 'Surveys after something that happened, such as a delivery',
+    often: 'Ask me at most',
+    oftenPolicy: 'As often as you like, within your own limits',
+    often90: 'Every 3 months',
+    often180: 'Twice a year',
+    often365: 'Once a year',
     follow_up: 'Write to me about what I told you',
     follow_upHint: 'By email, when somebody did something about it.',
     testimonial: 'Ask me whether my words may be quoted',
@@ -184,6 +198,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedback: 'Fragen Sie mich, wie es war',
     feedbackHint: 'Per E-Mail.',
     feedbackOften: 'Per E-Mail, höchstens einmal in {days, plural, one {# Tag} other {# Tagen}}.',
+    kindRelationship: 'Umfragen ab und zu über alles',
+    kindTransactional: 'Umfragen nach einem Erlebnis, etwa einer Lieferung',
+    often: 'Fragen Sie mich höchstens',
+    oftenPolicy: 'So oft, wie Ihre eigenen Grenzen es erlauben',
+    often90: 'Alle 3 Monate',
+    often180: 'Zweimal im Jahr',
+    often365: 'Einmal im Jahr',
     follow_up: 'Schreiben Sie mir zu dem, was ich gesagt habe',
     follow_upHint: 'Per E-Mail, wenn jemand etwas getan hat.',
     testimonial: 'Fragen Sie mich, ob meine Worte zitiert werden dürfen',
@@ -269,6 +290,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedback: 'Me demander comment cela s’est passé',
     feedbackHint: 'Par e-mail.',
     feedbackOften: 'Par e-mail, au plus une fois en {days, plural, one {# jour} other {# jours}}.',
+    kindRelationship: 'Des enquêtes de temps en temps sur l’ensemble',
+    kindTransactional: 'Des enquêtes après un moment vécu, comme une livraison',
+    often: 'Demandez-moi au plus',
+    oftenPolicy: 'Aussi souvent que vos propres limites le permettent',
+    often90: 'Tous les 3 mois',
+    often180: 'Deux fois par an',
+    often365: 'Une fois par an',
     follow_up: 'M’écrire à propos de ce que j’ai dit',
     follow_upHint: 'Par e-mail, quand quelqu’un a fait quelque chose.',
     testimonial: 'Me demander si mes paroles peuvent être citées',
@@ -353,6 +381,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedback: 'Preguntarme cómo fue',
     feedbackHint: 'Por correo.',
     feedbackOften: 'Por correo, como máximo una vez cada {days, plural, one {# día} other {# días}}.',
+    kindRelationship: 'Encuestas de vez en cuando sobre todo',
+    kindTransactional: 'Encuestas después de algo que ocurrió, como una entrega',
+    often: 'Pregúntenme como máximo',
+    oftenPolicy: 'Con la frecuencia que permitan sus propios límites',
+    often90: 'Cada 3 meses',
+    often180: 'Dos veces al año',
+    often365: 'Una vez al año',
     follow_up: 'Escribirme sobre lo que dije',
     follow_upHint: 'Por correo, cuando alguien haya hecho algo.',
     testimonial: 'Preguntarme si se pueden citar mis palabras',
@@ -437,6 +472,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedback: 'Perguntar-me como correu',
     feedbackHint: 'Por e-mail.',
     feedbackOften: 'Por e-mail, no máximo uma vez em {days, plural, one {# dia} other {# dias}}.',
+    kindRelationship: 'Inquéritos de vez em quando sobre tudo',
+    kindTransactional: 'Inquéritos depois de algo que aconteceu, como uma entrega',
+    often: 'Perguntem-me no máximo',
+    oftenPolicy: 'Com a frequência que os vossos próprios limites permitam',
+    often90: 'A cada 3 meses',
+    often180: 'Duas vezes por ano',
+    often365: 'Uma vez por ano',
     follow_up: 'Escrever-me sobre o que eu disse',
     follow_upHint: 'Por e-mail, quando alguém tiver feito algo.',
     testimonial: 'Perguntar-me se as minhas palavras podem ser citadas',
@@ -521,6 +563,13 @@ export const MY_TEXTS: Texts<MyKey> = {
     feedbackHint: 'عبر البريد الإلكتروني.',
     feedbackOften:
       'عبر البريد الإلكتروني، مرة واحدة على الأكثر كل {days, plural, one {يوم} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}.',
+    kindRelationship: 'استطلاعات من حين إلى آخر عن كل شيء',
+    kindTransactional: 'استطلاعات بعد تجربة ما، مثل التوصيل',
+    often: 'اسألوني على الأكثر',
+    oftenPolicy: 'بقدر ما تسمح به حدودكم',
+    often90: 'كل 3 أشهر',
+    often180: 'مرتين في السنة',
+    often365: 'مرة في السنة',
     follow_up: 'اكتبوا إليّ بشأن ما قلته',
     follow_upHint: 'عبر البريد الإلكتروني، عندما يفعل أحد شيئًا بشأنه.',
     testimonial: 'اسألوني إن كان يمكن اقتباس كلماتي',

@@ -1,5 +1,5 @@
 /** The pages behind `/me/…`, drawn from plain facts. */
-import type { JSX } from 'react';
+import { Fragment, type JSX } from 'react';
 import {
   Card,
   dayAndTime,
@@ -17,6 +17,7 @@ import {
   Steps,
   Switch,
 } from '../../platform/public-page/index.js';
+import type { ContactChoices } from '../../customers/customers.service.js';
 import type { Wording } from '../../surveys/surveys.contract.js';
 import type { Outcome } from '../responses.service.js';
 import { type GivenAnswer, GivenAnswers } from '../survey-page/view.js';
@@ -24,6 +25,8 @@ import { MY_TEXTS, type MyKey } from './texts.js';
 
 /** What a customer may switch on or off, in the order of the page. */
 export const PURPOSES = ['feedback', 'follow_up', 'testimonial', 'council'] as const;
+/** What a customer may choose as the least number of days between two surveys. */
+export const OFTEN_DAYS = [90, 180, 365] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What all of these pages have in common. */
@@ -49,6 +52,8 @@ export interface Feedback {
 export interface ChoiceFacts {
   feedback: Feedback | null;
   granted: Record<Purpose, boolean>;
+  /** Which surveys, and how often at most. */
+  wishes: ContactChoices;
   isBouncing: boolean;
   minDaysBetween: number;
   done: 'saved' | 'stopped' | 'sent' | null;
@@ -72,6 +77,29 @@ function frame(
     hasError: more.hasError ?? false,
     links: facts.privacyUrl === null ? [] : [{ href: facts.privacyUrl, label: say('use') }],
   });
+}
+
+/** Which surveys and how often, under the switch that allows them at all. */
+function Wishes({ wishes, say }: { wishes: ContactChoices; say: Say<MyKey> }) {
+  const chosen = OFTEN_DAYS.find((days) => days >= (wishes.minDaysBetween ?? Infinity)) ?? '';
+  return (
+    <div className="within">
+      <Hidden name="wishes" value="1" />
+      <Switch name="relationship" label={say('kindRelationship')} checked={wishes.relationship} />
+      <Switch name="transactional" label={say('kindTransactional')} checked={wishes.transactional} />
+      <p>
+        <label htmlFor="often">{say('often')}</label>
+        <select id="often" name="often" defaultValue={String(wishes.minDaysBetween === null ? '' : chosen)}>
+          <option value="">{say('oftenPolicy')}</option>
+          {OFTEN_DAYS.map((days) => (
+            <option key={days} value={days}>
+              {say(`often${days}`)}
+            </option>
+          ))}
+        </select>
+      </p>
+    </div>
+  );
 }
 
 /** What was told by this mail and what became of it, and what may be asked. */
@@ -111,13 +139,15 @@ export function myPage(facts: MyPageFacts, choices: ChoiceFacts): PublicPage {
           <Hidden name="choices" value="1" />
           {lang}
           {PURPOSES.map((purpose) => (
-            <Switch
-              key={purpose}
-              name={purpose}
-              label={say(purpose)}
-              hint={purpose === 'feedback' ? feedbackHint : say(`${purpose}Hint`)}
-              checked={choices.granted[purpose]}
-            />
+            <Fragment key={purpose}>
+              <Switch
+                name={purpose}
+                label={say(purpose)}
+                hint={purpose === 'feedback' ? feedbackHint : say(`${purpose}Hint`)}
+                checked={choices.granted[purpose]}
+              />
+              {purpose === 'feedback' ? <Wishes wishes={choices.wishes} say={say} /> : null}
+            </Fragment>
           ))}
           <button type="submit">{say('save')}</button>
         </form>
