@@ -48,7 +48,7 @@ describe('survey design', () => {
     await acme.post(`/campaigns/${campaign.id}/launch`).expect(200);
     await t.runJobs();
     const [item] = (await acme.get(`/invitations?campaignId=${campaign.id}`).expect(200)).body.items;
-    return { id: item.id, s: new URL(item.surveyUrl).pathname, customerId: customer.id };
+    return { id: item.id, s: item.surveyUrl ? new URL(item.surveyUrl).pathname : '', customerId: customer.id };
   }
 
   const look = async (path: string) => (await t.http.get(path)).text;
@@ -206,6 +206,11 @@ describe('survey design', () => {
     expect(posts.map((one) => one.status).toSorted()).toEqual([303, 303, 409, 409]);
     const late = all[posts.findIndex((one) => one.status === 409)];
     expect(await look(late?.s ?? '')).toContain('We have enough answers');
+    // Nobody else is sent a mail that leads to nothing.
+    const unsent = await t.sql<{ skip_reason: string }>(`select skip_reason from invitations where id = $1`, [
+      (await invited(full)).id,
+    ]);
+    expect(unsent).toEqual([{ skip_reason: 'quota_full' }]);
     // Whoever answered still sees and may withdraw it; that makes room again.
     const early = all[posts.findIndex((one) => one.status === 303)];
     expect(await look(early?.s ?? '')).toContain('Change my answer');

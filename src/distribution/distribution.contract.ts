@@ -39,6 +39,7 @@ export const SKIP_REASONS = [
   'metric_yearly_maximum',
   'lower_priority',
   'survey_closed',
+  'quota_full',
   'event_too_old',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

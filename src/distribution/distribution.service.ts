@@ -15,7 +15,7 @@ import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { Signer } from '../platform/signing.js';
 import { joined, once, together } from '../platform/together.js';
 import { DAY_MS } from '../platform/zone.js';
-import type { RecallFacts } from '../surveys/recall.js';
+import { type RecallFacts, recallsIn } from '../surveys/recall.js';
 import { type SurveyVersion, Surveys } from '../surveys/surveys.service.js';
 import { wording } from '../surveys/wording.js';
 import type {
@@ -340,7 +340,8 @@ export class Distribution {
     }
     const consent = (await this.customers.consents(tx, [row.customerId], 'feedback')).get(row.customerId) ?? null;
     if (!consent?.granted) return this.skip(tx, id, 'no_consent');
-    if (!(await this.isLive(tx, row.surveyId))) return this.skip(tx, id, 'survey_closed');
+    const ended = await this.endOf(tx, row.surveyId, row.touchpointId);
+    if (ended !== null) return this.skip(tx, id, ended);
     const isHeld = policy.respectOpenCases && (await this.customers.heldReasons(tx, [row.customerId])).size > 0;
     const verdict = await this.planning.lookAgain(tx, row, customer, step, isHeld, policy);
     if (verdict.now === 'skip') return this.skip(tx, id, verdict.reason, verdict.becauseOf);
@@ -362,6 +363,14 @@ export class Distribution {
       basis: consent.basis,
       askedAt: isFirstMail(step) ? null : row.sentAt,
       reminder: await this.reminderText(tx, row, step),
+      recall: recallsIn(survey)
+        ? {
+            customerName: customer.name,
+            account: customer.account,
+            event: row.eventId === null ? null : await this.event(tx, row.eventId),
+            timeZone: customer.timeZone ?? tenant.timeZone,
+          }
+        : null,
       test: false,
       urls: {
         survey: this.surveyUrl(tx.tenantId, id),
@@ -413,6 +422,7 @@ export class Distribution {
       basis: 'consent' | 'existing_customer' | null;
       askedAt: Date | null;
       reminder?: ReminderText | null;
+      recall?: RecallFacts | null;
       test: boolean;
       urls: { survey: string; choices: string; stop: string };
     },
@@ -422,7 +432,7 @@ export class Distribution {
     return invitationMail({
       organization: tenant.name,
       color: tenant.brand.color,
-      wording: wording(survey, given.locale),
+      wording: wording({ ...survey, recall: given.recall }, given.locale),
       customerName: given.customerName,
       about: given.about,
       basis: given.basis,
@@ -691,10 +701,13 @@ export class Distribution {
     });
   }
 
-  private async isLive(tx: Tx, surveyId: string): Promise<boolean> {
-    return once(tx, `live ${surveyId}`, async () => {
+  /** Why the survey is asked of nobody any more, as a reason to skip; null while it is. */
+  private async endOf(tx: Tx, surveyId: string, touchpointId: string | null): Promise<SkipReason | null> {
+    return once(tx, `ended ${surveyId} ${touchpointId}`, async () => {
       const rows: unknown[] = await tx.em.query(`select 1 from surveys where id = $1 and status = 'live'`, [surveyId]);
-      return rows.length > 0;
+      if (rows.length === 0) return 'survey_closed';
+      const ended = await this.surveys.ended(tx, surveyId, touchpointId);
+      return ended === null ? null : ended === 'full' ? 'quota_full' : 'survey_closed';
     });
   }
 

@@ -38,6 +38,10 @@ export function recallTags(text: string): { tag: string; field: string; fallback
   }));
 }
 
+/** Whether any text of the survey recalls a field, so that nothing is looked up where none does. */
+export const recallsIn = (version: { questions: readonly unknown[] }): boolean =>
+  JSON.stringify(version.questions).includes('{{');
+
 /** Fills in the recalled fields: the value, else the fallback, else nothing. */
 export function fillRecall(text: string, facts: RecallFacts | null, locale: string): string {
   if (!text.includes('{{')) return text;

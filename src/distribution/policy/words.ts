@@ -20,6 +20,7 @@ export const SKIP_REASON_TEXTS: Record<SkipReason, string> = {
   lower_priority: 'A survey of higher priority took their time.',
   event_too_old: 'What happened was too long ago to ask about it.',
   survey_closed: 'The survey was closed before the mail went.',
+  quota_full: 'The survey had enough answers before the mail went.',
 };
 
 const DELAY_TEXTS: Record<DelayReason, string> = {

@@ -17,7 +17,7 @@ import {
   type Wish,
 } from '../../platform/public-page/index.js';
 import { Signer } from '../../platform/signing.js';
-import { type RecallFacts, recallTags } from '../../surveys/recall.js';
+import { type RecallFacts, recallsIn, recallTags } from '../../surveys/recall.js';
 import { type SurveyVersion, Surveys } from '../../surveys/surveys.service.js';
 import { wording } from '../../surveys/wording.js';
 import { AnswerChecks, type Sender } from '../answer-checks/answer-checks.service.js';
@@ -303,7 +303,10 @@ export class SurveyPages {
             invitation.surveyVersion,
             invitation.touchpointId,
           );
-          const event = invitation.eventId === null ? null : await this.distribution.event(tx, invitation.eventId);
+          const event =
+            invitation.eventId !== null && recallsIn(version)
+              ? await this.distribution.event(tx, invitation.eventId)
+              : null;
           return { invitation, customer, answer, version, ended, event, tenant: await this.identity.tenant(tx) };
         })
       : null;

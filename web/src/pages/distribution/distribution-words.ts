@@ -1,5 +1,6 @@
 import type {
   CampaignStatus,
+  DelayReason,
   EventRejection,
   InvitationStatus,
   SkipReason,
@@ -20,6 +21,25 @@ export const skipWords: Record<SkipReason, string> = {
   contacted_recently: 'Asked too short a time ago',
   yearly_maximum: 'Asked as often as a year allows',
   survey_closed: 'Survey was closed',
+  quota_full: 'Survey had enough answers',
+  suppressed: 'Address put on the list by hand',
+  metric_recently: 'Asked a survey of this kind too short a time ago',
+  metric_yearly_maximum: 'Asked surveys of this kind as often as a year allows',
+  lower_priority: 'A survey of higher priority took their time',
+  event_too_old: 'Happened too long ago',
+};
+
+/** Why an ask goes later than wanted, in a few words. */
+export const delayReasonWords: Record<DelayReason, string> = {
+  quiet_hours: 'Quiet hours',
+  weekday: 'No mails on that weekday',
+  holiday: 'A holiday there',
+  open_case: 'Waits for an open case',
+  contacted_recently: 'Asked too short a time before',
+  yearly_maximum: 'Asked as often as a year allows',
+  metric_recently: 'Asked a survey of this kind too short a time before',
+  metric_yearly_maximum: 'Asked surveys of this kind as often as a year allows',
+  lower_priority: 'A survey of higher priority took the time',
 };
 
 export const campaignStatus: Record<CampaignStatus, { word: string; tone: Tone }> = {
