@@ -38,6 +38,8 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   digests: lazyRouteComponent(() => import('./pages/insights/digests-page.js'), 'DigestsPage'),
   apiKeys: lazyRouteComponent(() => import('./pages/identity/api-keys-page.js'), 'ApiKeysPage'),
   webhooks: lazyRouteComponent(() => import('./pages/identity/webhooks-page.js'), 'WebhooksPage'),
+  sender: lazyRouteComponent(() => import('./pages/settings/sender-page.js'), 'SenderPage'),
+  suppressions: lazyRouteComponent(() => import('./pages/settings/suppressions-page.js'), 'SuppressionsPage'),
   auditLog: lazyRouteComponent(() => import('./pages/identity/audit-log-page.js'), 'AuditLogPage'),
   settings: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
   preferences: lazyRouteComponent(() => import('./pages/settings/preferences-page.js'), 'PreferencesPage'),
@@ -77,6 +79,8 @@ type PageName =
   | 'digests'
   | 'apiKeys'
   | 'webhooks'
+  | 'sender'
+  | 'suppressions'
   | 'auditLog'
   | 'settings'
   | 'preferences';

@@ -74,6 +74,8 @@ type SettingsPath =
   | '/settings/touchpoints'
   | '/settings/case-rules'
   | '/settings/contact-policy'
+  | '/settings/sender'
+  | '/settings/suppressions'
   | '/settings/goals'
   | '/settings/digests'
   | '/settings/api-keys'
@@ -87,6 +89,8 @@ const settings: readonly { label: string; to: SettingsPath; least: Role }[] = [
   { label: 'Touchpoints', to: '/settings/touchpoints', least: 'manager' },
   { label: 'Case rules', to: '/settings/case-rules', least: 'manager' },
   { label: 'Contact policy', to: '/settings/contact-policy', least: 'manager' },
+  { label: 'Sender', to: '/settings/sender', least: 'admin' },
+  { label: 'Suppression list', to: '/settings/suppressions', least: 'manager' },
   { label: 'Goals', to: '/settings/goals', least: 'manager' },
   { label: 'Digests', to: '/settings/digests', least: 'viewer' },
   { label: 'API keys', to: '/settings/api-keys', least: 'admin' },
