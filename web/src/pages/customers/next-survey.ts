@@ -10,6 +10,8 @@ const SUPPRESSED: Record<NonNullable<CustomerView['suppression']>['reason'], str
   unsubscribed: 'They asked for no more surveys.',
   complaint: 'They marked a mail as spam.',
   hard_bounce: 'Mails to the address come back.',
+  soft_bounce: 'Mails to the address keep coming back.',
+  manual: 'The address is on the list of those we must not write to.',
   erased: 'The person was erased.',
 };
 
