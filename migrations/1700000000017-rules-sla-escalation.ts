@@ -39,6 +39,9 @@ export class RulesSlaEscalation1700000000017 implements MigrationInterface {
       add constraint cases_sla_applied_fkey foreign key (tenant_id, sla_applied_id) references sla_policies (tenant_id, id)`);
     await q.query(`create index cases_escalate on cases (tenant_id, escalate_at) where escalate_at is not null`);
     await q.query(`create index cases_promised on cases (tenant_id, promised_at) where promised_at is not null`);
+    await q.query(
+      `create index cases_closed on cases (tenant_id, resolved_at) where status in ('resolved', 'confirmed', 'closed_silent')`,
+    );
     await q.query(`create index cases_labels on cases using gin (labels) where labels <> '{}'`);
 
     await q.query(`alter table case_activities drop constraint case_activities_kind_check`);
@@ -113,6 +116,7 @@ export class RulesSlaEscalation1700000000017 implements MigrationInterface {
     await q.query(`alter table case_activities drop constraint case_activities_kind_check`);
     await q.query(`alter table case_activities add constraint case_activities_kind_check check (kind in
       ('opened', 'assigned', 'priority', 'note', 'message', 'customer_message', 'resolved', 'fixed', 'not_yet', 'closed_silent', 'reopened', 'linked', 'root_cause'))`);
+    await q.query(`drop index cases_closed`);
     await q.query(
       `alter table cases drop column labels, drop column sla_applied_id, drop column promised_at, drop column escalate_at`,
     );

@@ -453,8 +453,8 @@ let numbers = 0;
 async function openCase(tenant: Caller, customerId: string | null, facts: CaseFacts = {}): Promise<string> {
   const id = newId();
   await t.sql(
-    `insert into cases (tenant_id, id, number, status, customer_id, may_contact, created_at, first_response_due_at, first_responded_at, resolved_at, resolution_due_at, reopened_count)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `insert into cases (tenant_id, id, number, status, customer_id, may_contact, created_at, first_response_due_at, first_responded_at, resolved_at, resolution_due_at, reopened_count, promised_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $6::boolean then $8::timestamptz end)`,
     [
       tenant.tenantId,
       id,
@@ -548,6 +548,25 @@ describe('GET /insights/loop', () => {
     expect(body.heardBack.low).toBeCloseTo(0.2152, 3);
     expect(body.heardBack.high).toBeCloseTo(0.7848, 3);
     expect(body.medianHours).toEqual({ firstResponse: 4, resolution: 24 });
+    expect(body.hours).toMatchObject({
+      firstResponse: { n: 2, median: 4, p90: 6 },
+      resolution: { median: 24, p90: 24 },
+    });
+    expect(body.sla.firstResponse).toMatchObject({ n: 3, rate: 1 / 3 });
+    expect(body.sla.teams).toMatchObject([{ teamId: null, cases: body.cases }]);
+    // Every number opens its cases.
+    const behind = async (loop: string) =>
+      (await admin.get(`/cases?from=2026-06-01&to=2026-07-01&loop=${loop}`).expect(200)).body.items.length;
+    expect(await behind('promised')).toBe(body.promises);
+    expect(await behind('promise_broken')).toBe(body.brokenPromises);
+    expect(await behind('reopened')).toBe(body.reopened);
+    expect(await behind('silent')).toBe(body.closedSilent);
+    expect(await behind('first_response_met')).toBe(1);
+    expect(await behind('first_response_missed')).toBe(2);
+    // One customer has two cases.
+    expect(await behind('heard_back')).toBe(5);
+    const csv = (await admin.get('/insights/loop?from=2026-06-01&to=2026-07-01&format=csv').expect(200)).text;
+    expect(csv).toContain('brokenPromises,,2');
   });
 
   it('counts a customer without consent or with a stopped address as not reachable', async () => {

@@ -1,4 +1,4 @@
-import { CASE_STATUSES, type CaseAction, type CaseStatus, next } from '../src/actions/cases/transitions.js';
+import { CASE_STATUSES, type CaseAction, next } from '../src/actions/cases/transitions.js';
 import type { Role } from '../src/platform/auth.js';
 import { type Caller, startApp, type TestApp } from './support/app.js';
 
@@ -6,7 +6,6 @@ let t: TestApp;
 beforeAll(async () => (t = await startApp()));
 afterAll(() => t.close());
 
-type Someone = Caller & { email: string; userId: string };
 let many = 0;
 /** For tests that change nothing. */
 let shared: Promise<House> | undefined;

@@ -292,7 +292,9 @@ export type FunnelView = z.infer<typeof FunnelView>;
 
 // ——— GET /insights/loop ———
 
-export const LoopQuery = z.strictObject({ ...range, ...filters });
+const StageView = z.object({ n: z.number().int(), median: z.number().nullable(), p90: z.number().nullable() });
+
+export const LoopQuery = z.strictObject({ ...range, ...filters, format: z.enum(['json', 'csv']).optional() });
 export type LoopQuery = z.infer<typeof LoopQuery>;
 
 /** Of the customers with a case opened in the period. Behind it: `GET /cases?from=&to=`. */
@@ -311,7 +313,30 @@ export const LoopView = z.object({
   closedSilent: z.number().int(),
   /** Elapsed hours. */
   medianHours: z.object({ firstResponse: z.number().nullable(), resolution: z.number().nullable() }),
-  /** Cases of customers who wanted to hear from us, and how many of them had no word from a person by the time promised. */
+  /** Elapsed hours: opened → first word of a person, opened → resolved, resolved → the customer's answer. `n` cases got that far. */
+  hours: z.object({ firstResponse: StageView, resolution: StageView, answer: StageView }),
+  /** Of the clocks that are decided (stopped, or past their due time), the share that was kept; per team, never per person. */
+  sla: z.object({
+    firstResponse: RateView,
+    resolution: RateView,
+    teams: z.array(
+      z.object({
+        /** Null: cases of no team. */
+        teamId: z.uuid().nullable(),
+        name: z.string().nullable(),
+        cases: z.number().int(),
+        firstResponse: RateView,
+        resolution: RateView,
+      }),
+    ),
+  }),
+  /** Open cases now, the flow of the last 8 weeks (oldest first), and 4 weeks ahead with an 80 % interval; no forecast before 4 weeks are known. */
+  backlog: z.object({
+    open: z.number().int(),
+    weeks: z.array(z.object({ start: z.string(), opened: z.number().int(), closed: z.number().int() })),
+    forecast: z.array(z.object({ week: z.number().int(), expected: z.number(), low: z.number(), high: z.number() })),
+  }),
+  /** Cases whose customer was told a time, and how many of them had no word from a person by then. */
   promises: z.number().int(),
   brokenPromises: z.number().int(),
   /** Customers who were sent a "you said, we did" in the period; not part of the rates. */

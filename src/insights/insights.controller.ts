@@ -5,7 +5,7 @@ import { Access, type Principal, Who } from '../platform/auth.js';
 import { csvResponse } from '../platform/csv/write.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
 import { Digests } from './digests.service.js';
-import { journeyCsv, npsCsv } from './insights-csv.js';
+import { journeyCsv, loopCsv, npsCsv } from './insights-csv.js';
 import * as C from './insights.contract.js';
 import { Insights } from './insights.service.js';
 import { Marks } from './marks.service.js';
@@ -74,8 +74,10 @@ export class InsightsController {
   @Access('viewer')
   @Get('insights/loop')
   @ApiOkResponse({ standardSchema: C.LoopView })
-  loop(@Who() who: Principal, @Query({ schema: C.LoopQuery }) query: C.LoopQuery) {
-    return this.insights.loop(who.tenantId, query);
+  async loop(@Who() who: Principal, @Query({ schema: C.LoopQuery }) query: C.LoopQuery, @Res() reply: FastifyReply) {
+    const view = await this.insights.loop(who.tenantId, query);
+    if (query.format === 'csv') await csvResponse(reply, 'loop.csv', ...loopCsv(view));
+    else await reply.send(view);
   }
 
   @Access('viewer')

@@ -155,13 +155,25 @@ export const SKIPPED = `select r.skip_reason as reason, count(*)::int as n from 
 export const LOOP = `select k.customer_id as "customerId", k.created_at as "openedAt", k.first_responded_at as "firstResponseAt", k.first_response_due_at as "firstResponseDueAt",
     case when k.status in ('resolved', 'confirmed', 'closed_silent') then k.resolved_at end as "resolvedAt", k.resolution_due_at as "resolutionDueAt",
     k.status = 'waiting' as waiting, k.reopened_count > 0 as reopened, k.status = 'closed_silent' as "closedSilent", coalesce(r.may_contact, k.may_contact) as "mayContact",
-    u.email, h.heard_at as "heardBackAt", h.answer, h.answered_at as "answeredAt"
-  from cases k left join customers u on u.tenant_id = k.tenant_id and u.id = k.customer_id
+    u.email, h.heard_at as "heardBackAt", h.answer, h.answered_at as "answeredAt", k.promised_at as "promisedAt", k.team_id as "teamId", tm.name as "teamName"
+  from cases k left join teams tm on tm.tenant_id = k.tenant_id and tm.id = k.team_id left join customers u on u.tenant_id = k.tenant_id and u.id = k.customer_id
   left join responses r on r.tenant_id = k.tenant_id and r.id = k.response_id
   left join lateral (select max(y.resolved_at) filter (where y.heard) as heard_at, max(y.answered_at) as answered_at,
       (array_agg(y.answer order by y.answered_at desc) filter (where y.answer is not null))[1] as answer from (${HEARD('k.id')}) y) h on true
   where k.created_at >= $1 and k.created_at < $2 and ($3::uuid is null or k.touchpoint_id = $3) and ($4::uuid is null or r.survey_id = $4)
     and ($5::text is null or u.segments @> array[$5::text])`;
+
+/**
+ * Cases opened and closed in each of the $2 weeks before $1, the last one first, and how many are open. $3 touchpoint or null. A case that was
+ * opened again counts as open all the time: what counts is when it was closed for good.
+ */
+export const BACKLOG = `select (select count(*)::int from cases k where k.status in ('new', 'assigned', 'in_progress', 'waiting', 'reopened') and ($3::uuid is null or k.touchpoint_id = $3)) as open,
+    (select min(created_at) from cases) as first,
+    (select json_agg(json_build_object('opened', o.n, 'closed', z.n) order by w.week) from generate_series(0, $2::int - 1) as w (week),
+      lateral (select count(*)::int as n from cases k where k.created_at >= $1::timestamptz - make_interval(weeks => w.week + 1) and k.created_at < $1::timestamptz - make_interval(weeks => w.week)
+        and ($3::uuid is null or k.touchpoint_id = $3)) o,
+      lateral (select count(*)::int as n from cases k where k.status in ('resolved', 'confirmed', 'closed_silent') and k.resolved_at >= $1::timestamptz - make_interval(weeks => w.week + 1)
+        and k.resolved_at < $1::timestamptz - make_interval(weeks => w.week) and ($3::uuid is null or k.touchpoint_id = $3)) z) as weeks`;
 
 /** Customers who were sent a "you said, we did" in [$1, $2), of touchpoint $3 or all. */
 export const ANNOUNCED = `select count(distinct a.customer_id)::int as n from announcements a where a.skip_reason is null and a.created_at >= $1 and a.created_at < $2

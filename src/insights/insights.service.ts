@@ -15,6 +15,8 @@ import { type Bucket, type Interval, buckets, nextBucketDate } from './rules/buc
 import { npsChange, shareChange } from '../responses/change.js';
 import { drivers } from './rules/drivers.js';
 import { kitagawa } from './rules/kitagawa.js';
+import { forecastBacklog } from './rules/backlog.js';
+import { promisesOf, slaByTeam, slaOfAll, type StageRow, stages } from './rules/loop-stages.js';
 import { type LoopHealth, type LoopRow, loopHealth } from './rules/loop.js';
 import { type Rate, wilson } from './rules/wilson.js';
 
@@ -47,16 +49,19 @@ type Loop = LoopHealth &
     brokenPromises: number;
     heard: number;
     fixed: number;
+    rows: readonly StageRow[];
   }>;
 type CountRow = NpsCounts & { bucket: number };
-type LoopDbRow = Omit<LoopRow, 'reachable' | 'customerId'> & {
-  customerId: string | null;
-  firstResponseDueAt: Date | null;
-  mayContact: boolean | null;
-  email: string | null;
-};
+type LoopDbRow = Omit<LoopRow, 'reachable' | 'customerId'> &
+  StageRow & {
+    customerId: string | null;
+    mayContact: boolean | null;
+    email: string | null;
+  };
 
 const NONE: NpsCounts = { promoters: 0, passives: 0, detractors: 0 };
+const WEEK_MS = 7 * 24 * 3_600_000;
+const BACKLOG_WEEKS = 8;
 const MOST_GROUPS = 100;
 /** The exact method takes 2ⁿ steps for n drivers; ten keep an answer within a fifth of a second. */
 const MOST_DRIVERS = 10;
@@ -214,6 +219,7 @@ export class Insights {
       const period = query.from && query.to ? periodOf(from, to) : { from: from < to ? from : to, to };
       const found = await this.loopOf(tx, { ...filters, metrics: [], period });
       const [announced] = await tx.em.query(Q.ANNOUNCED, [period.from, period.to, filters.touchpointId]);
+      const all = slaOfAll(found.rows, now);
       return {
         ...instants(period),
         customers: found.customers,
@@ -229,6 +235,9 @@ export class Insights {
         promises: found.promises,
         brokenPromises: found.brokenPromises,
         announced: announced.n,
+        hours: stages(found.rows),
+        sla: { ...all, teams: slaByTeam(found.rows, now) },
+        backlog: await this.backlogOf(tx, filters.touchpointId, now),
       };
     });
   }
@@ -504,6 +513,25 @@ export class Insights {
     };
   }
 
+  private async backlogOf(tx: Tx, touchpointId: string | null, now: Date): Promise<C.LoopView['backlog']> {
+    const [row]: { open: number; first: Date | null; weeks: { opened: number; closed: number }[] }[] =
+      await tx.em.query(Q.BACKLOG, [now, BACKLOG_WEEKS, touchpointId]);
+    const weeks = (row?.weeks ?? []).map((week, at) => ({
+      start: new Date(now.getTime() - (at + 1) * WEEK_MS).toISOString(),
+      ...week,
+    }));
+    // Weeks before the first case say nothing about the pace.
+    const lived = weeks.filter((week) => row?.first && new Date(week.start) >= row.first);
+    return {
+      open: row?.open ?? 0,
+      weeks: weeks.reverse(),
+      forecast: forecastBacklog(
+        row?.open ?? 0,
+        lived.map((week) => week.opened - week.closed),
+      ),
+    };
+  }
+
   private async loopOf(tx: Tx, scope: Scope): Promise<Loop> {
     const { from, to } = scope.period;
     const all: LoopDbRow[] = await tx.em.query(Q.LOOP, [from, to, scope.touchpointId, scope.surveyId, scope.segment]);
@@ -522,15 +550,14 @@ export class Insights {
       rows.map((row) => ({ ...row, reachable: row.heardBackAt !== null || reachable(row) })),
       now,
     );
-    const promises = rows.filter((row) => row.mayContact === true && row.firstResponseDueAt !== null);
     return {
       ...health,
       customers: new Set(rows.map((row) => row.customerId)).size,
       cases: rows.length,
       heard: Math.round((health.heardBack.rate ?? 0) * health.heardBack.n),
       fixed: Math.round((health.confirmed.rate ?? 0) * health.confirmed.n),
-      promises: promises.length,
-      brokenPromises: promises.filter((row) => (row.firstResponseAt ?? now) > (row.firstResponseDueAt ?? now)).length,
+      ...promisesOf(rows, now),
+      rows,
     };
   }
 }
