@@ -66,6 +66,9 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
         );
         // Other sites load it; the rest of the app stays ours alone.
         if (path.endsWith('/widget/v1.js')) void reply.header('cross-origin-resource-policy', 'cross-origin');
+        // A worker's own policy is that of its script; this one fetches the pages it keeps.
+        if (path.endsWith('/kiosk/sw.js'))
+          void reply.header('content-security-policy', `default-src 'none'; connect-src 'self'`);
       },
     });
   await app.init();

@@ -49,6 +49,8 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'GET /widget/:token': 'public',
   'POST /widget/:token': 'public',
   'GET /widget/:token/try': 'public',
+  'GET /kiosk/:token': 'public',
+  'POST /kiosk/:token': 'public',
   'GET /u/:token': 'public',
   'POST /u/:token': 'public',
 

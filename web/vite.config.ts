@@ -18,8 +18,10 @@ export default defineConfig({
     rollupOptions: {
       input: {
         main: fileURLToPath(new URL('index.html', import.meta.url)),
-        // On other people's sites: addresses that never change, one file each.
+        // On other people's sites and devices: addresses that never change, one file each.
         'widget/v1': fileURLToPath(new URL('widget/v1.ts', import.meta.url)),
+        'kiosk/app': fileURLToPath(new URL('kiosk/app.ts', import.meta.url)),
+        'kiosk/sw': fileURLToPath(new URL('kiosk/sw.ts', import.meta.url)),
       },
       output: {
         entryFileNames: (chunk) => (chunk.name.includes('/') ? '[name].js' : 'assets/[name]-[hash].js'),

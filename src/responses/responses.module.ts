@@ -4,6 +4,7 @@ import { DistributionModule } from '../distribution/distribution.module.js';
 import { JourneysModule } from '../journeys/journeys.module.js';
 import { SurveysModule } from '../surveys/surveys.module.js';
 import { AnswerChecks } from './answer-checks/answer-checks.service.js';
+import { KioskController } from './channels/kiosk.controller.js';
 import { OpenAnswersController } from './channels/open-answers.controller.js';
 import { OpenAnswers } from './channels/open-answers.service.js';
 import { OpenLinksController } from './channels/open-links.controller.js';
@@ -30,6 +31,7 @@ import { SurveyPages } from './survey-page/survey-page.service.js';
     OpenAnswersController,
     VisitsController,
     WidgetController,
+    KioskController,
   ],
   providers: [AnswerChecks, ResponseDays, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers],
   exports: [Responses],
