@@ -1,8 +1,8 @@
-// NPS by week over two years through the API, beside the best plain GROUP BY over the same rows.
+// NPS by week over two years through the API, beside the best plain GROUP BY over the same rows (PERFORMANCE: at most 1/20 of it).
 import pg from 'pg';
 import { load, organization, ratio, report, withApp } from './support.mjs';
 
-const ROWS = 500_000;
+const ROWS = 2_000_000;
 await withApp(async ({ url, postgres }) => {
   const { tenantId, authorization } = await organization(url);
   const admin = new pg.Client({ connectionString: postgres.adminUrl.replace(/\/postgres$/, '/hearback') });
@@ -13,6 +13,12 @@ await withApp(async ({ url, postgres }) => {
     [tenantId],
   );
   await admin.query('vacuum analyze responses');
+  // The counts per day are built within half a minute of an organization's first answers.
+  for (;;) {
+    const { rows } = await admin.query('select 1 from response_days where tenant_id = $1 limit 1', [tenantId]);
+    if (rows.length > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   const start = performance.now();
   for (let n = 0; n < 5; n += 1)
     await admin.query(
