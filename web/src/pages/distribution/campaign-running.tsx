@@ -294,7 +294,9 @@ function Invitations({ campaign }: { campaign: CampaignView }) {
       render: (row) => (
         <>
           <StatusPill tone={invitationStatus[row.status].tone}>{invitationStatus[row.status].word}</StatusPill>
-          {row.skipReason ? <Under>{skipWords[row.skipReason]}</Under> : null}
+          {row.skipReasonText || row.delayReasonText ? (
+            <Under>{row.skipReasonText ?? row.delayReasonText}</Under>
+          ) : null}
         </>
       ),
     },
