@@ -1,45 +1,29 @@
-import { Button, NativeSelect, NumberInput, Radio, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { CheckIcon, ChevronDownIcon, ChevronUpIcon, PlusIcon, TrashIcon } from '@primer/octicons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useId, useState, type ReactNode } from 'react';
-import {
-  CampaignPreview,
-  CampaignView,
-  TestSent,
-  type AudienceFilter,
-} from '../../../../src/distribution/distribution.contract.js';
-import { instantAt, wallAt } from '../../../../src/platform/zone.js';
-import { SurveyView } from '../../../../src/surveys/surveys.contract.js';
-import { api, newIdempotencyKey } from '../../api.js';
-import { ConfirmDialog } from '../../components/confirm-dialog.js';
-import { ErrorState } from '../../components/error-state.js';
-import { DateTime } from '../../components/figures.js';
+import { CheckIcon, ChevronDownIcon, ChevronUpIcon } from '@primer/octicons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useId, type ReactNode } from 'react';
+import { CampaignView } from '../../../../src/distribution/distribution.contract.js';
+import { api } from '../../api.js';
 import { field, Form } from '../../components/form.js';
 import { ReadOnlyNote } from '../../components/needs-role.js';
 import { PageHeader } from '../../components/page-header.js';
-import { SkeletonLines } from '../../components/skeleton.js';
-import { toast } from '../../components/toasts.js';
 import { useFormat } from '../../format.js';
-import { useSegments, useSurveys } from '../../reference.js';
+import { useSurveys } from '../../reference.js';
 import { useCan } from '../../session.js';
-import { useWrite } from '../../writes.js';
-import { MailFrame } from '../surveys/preview.js';
-import { languageName } from '../surveys/survey-words.js';
-import { audienceWords, readAttributes, writeAttributes } from './audience.js';
+import { AudienceStep } from './audience-step.js';
+import { audienceWords } from './audience.js';
 import { campaignsCrumb } from './campaign-crumb.js';
-import { BarRow, SkipList } from './campaign-running.js';
+import { DuplicateButton } from './campaign-duplicate.js';
+import { STEPS, type Save, type StepName } from './campaign-steps.js';
 import classes from './campaign.module.css';
 import { sampleWords } from './distribution-words.js';
-
-const STEPS = ['survey', 'audience', 'when', 'reminders', 'review'] as const;
-type StepName = (typeof STEPS)[number];
-
-/** Above this many mails the number has to be typed before launching. */
-const TYPED_ABOVE = 1000;
-
-type Save = (change: Record<string, unknown>, then: StepName, idempotencyKey?: string) => Promise<void>;
+import { RemindersStep } from './reminders-step.js';
+import { Review } from './review-step.js';
+import { rivalryWords } from './rivalry-fields.js';
+import { whenWords } from './schedule-words.js';
+import { WhenStep } from './when-step.js';
 
 /** A campaign that is not launched: five steps, each with its answer in the heading. `null` is one that is not stored yet. */
 export function CampaignDraft({ campaign }: { campaign: CampaignView | null }) {
@@ -71,14 +55,14 @@ export function CampaignDraft({ campaign }: { campaign: CampaignView | null }) {
     audience:
       campaign &&
       `${audienceWords(campaign.audience)}${campaign.sampleRate < 1 ? `, ${sampleWords(campaign.sampleRate)} of them` : ''}`,
-    when:
-      campaign &&
-      (campaign.sendAt ? `${format.dateTime(campaign.sendAt)} (${format.timeZone})` : 'As soon as it is launched'),
+    when: campaign && `${whenWords(campaign, format)}; ${rivalryWords(campaign)}`,
     reminders:
       campaign &&
       (campaign.reminders.length === 0
         ? 'None'
-        : campaign.reminders.map((reminder) => `after ${reminder.afterDays} days`).join(', then ')),
+        : campaign.reminders
+            .map((one) => `after ${one.afterDays} days${one.texts ? ' in your words' : ''}`)
+            .join(', then ')),
     review: campaign && 'Who is asked, who is not and why, and the mail',
   };
   const titles: Record<StepName, string> = {
@@ -102,6 +86,7 @@ export function CampaignDraft({ campaign }: { campaign: CampaignView | null }) {
         section="Campaigns"
         crumbs={campaignsCrumb}
         lead={`Nothing is sent before you launch it. Times are in ${format.timeZone}.`}
+        {...(campaign && canEdit ? { actions: <DuplicateButton campaign={campaign} /> } : {})}
       />
       <div className="hb-stack">
         {canEdit ? null : <ReadOnlyNote least="manager" what="change and launch campaigns" />}
@@ -206,352 +191,6 @@ function SurveyStep({ campaign, onSave }: { campaign: CampaignView | null; onSav
           {...field(form, 'surveyId')}
         />
       </Form>
-    </div>
-  );
-}
-
-type AudienceValues = {
-  segments: string[];
-  locale: string;
-  account: string;
-  lifetimeValueMin: number | string;
-  lifetimeValueMax: number | string;
-  createdAfter: string;
-  createdBefore: string;
-  attributes: string;
-  sample: number | string;
-};
-
-const numberOf = (value: number | string): number | undefined => (value === '' ? undefined : Number(value));
-
-function AudienceStep({ campaign, onSave }: { campaign: CampaignView; onSave: Save }) {
-  const format = useFormat();
-  const segments = useSegments();
-  const { filter } = campaign.audience;
-  const day = (at: string | undefined): string =>
-    at ? new Date(wallAt(format.timeZone, Date.parse(at))).toISOString().slice(0, 10) : '';
-  const startOf = (date: string): string =>
-    new Date(instantAt(format.timeZone, Date.parse(`${date}T00:00Z`))).toISOString();
-  const form = useForm<AudienceValues>({
-    initialValues: {
-      segments: campaign.audience.segments,
-      locale: filter.locale ?? '',
-      account: filter.account ?? '',
-      lifetimeValueMin: filter.lifetimeValueMin ?? '',
-      lifetimeValueMax: filter.lifetimeValueMax ?? '',
-      createdAfter: day(filter.createdAfter),
-      createdBefore: day(filter.createdBefore),
-      attributes: writeAttributes(filter.attributes),
-      sample: Math.round(campaign.sampleRate * 100),
-    },
-    validateInputOnBlur: true,
-    validate: {
-      attributes: (value) => (readAttributes(value) === null ? 'Write one a line, such as plan = pro' : null),
-      lifetimeValueMax: (value, { lifetimeValueMin }) =>
-        value !== '' && lifetimeValueMin !== '' && Number(value) < Number(lifetimeValueMin)
-          ? 'The upper value is below the lower one'
-          : null,
-      sample: (value) => (Number(value) >= 1 && Number(value) <= 100 ? null : 'Enter a share from 1 to 100'),
-    },
-  });
-  return (
-    <div className={classes['narrow']}>
-      <Form
-        form={form}
-        submit="Continue to the time"
-        onSubmit={(values) => {
-          const attributes = readAttributes(values.attributes) ?? {};
-          const next: AudienceFilter = {};
-          if (values.account.trim()) next.account = values.account.trim();
-          if (values.locale) next.locale = values.locale;
-          const min = numberOf(values.lifetimeValueMin);
-          const max = numberOf(values.lifetimeValueMax);
-          if (min !== undefined) next.lifetimeValueMin = min;
-          if (max !== undefined) next.lifetimeValueMax = max;
-          if (values.createdAfter) next.createdAfter = startOf(values.createdAfter);
-          if (values.createdBefore) next.createdBefore = startOf(values.createdBefore);
-          if (Object.keys(attributes).length > 0) next.attributes = attributes;
-          return onSave(
-            { audience: { segments: values.segments, filter: next }, sampleRate: Number(values.sample) / 100 },
-            'when',
-          );
-        }}
-      >
-        <p className="hb-second">Every condition that you fill in must hold. Left empty, all customers are in.</p>
-        <TagsInput
-          label="Segments"
-          description="In any of them. Press Enter after each."
-          data={[...segments]}
-          {...field(form, 'segments')}
-        />
-        <div className={classes['pair']}>
-          <NativeSelect
-            label="Language"
-            data={[
-              { value: '', label: 'Any' },
-              ...[...new Set(['en', 'de', 'fr', 'es', 'pt', 'ar', ...(filter.locale ? [filter.locale] : [])])].map(
-                (locale) => ({ value: locale, label: languageName(locale) }),
-              ),
-            ]}
-            {...field(form, 'locale')}
-          />
-          <TextInput label="Account" {...field(form, 'account')} />
-          <NumberInput label="Lifetime value from" min={0} {...field(form, 'lifetimeValueMin')} />
-          <NumberInput label="Lifetime value up to" min={0} {...field(form, 'lifetimeValueMax')} />
-          <TextInput label="Customer since or after" type="date" {...field(form, 'createdAfter')} />
-          <TextInput label="Customer from before" type="date" {...field(form, 'createdBefore')} />
-        </div>
-        <Textarea
-          label="Attributes"
-          description="One a line: plan = pro. Several values with commas mean any of them."
-          autosize
-          minRows={2}
-          {...field(form, 'attributes')}
-        />
-        <NumberInput
-          label="How many of them to ask, in 100"
-          description="Below 100 a fair part is drawn by chance; the others are left out as “not in the sample”."
-          min={1}
-          max={100}
-          allowDecimal={false}
-          {...field(form, 'sample')}
-        />
-      </Form>
-    </div>
-  );
-}
-
-function WhenStep({ campaign, onSave }: { campaign: CampaignView; onSave: Save }) {
-  const format = useFormat();
-  const form = useForm({
-    initialValues: {
-      how: campaign.sendAt ? 'at' : 'launch',
-      at: campaign.sendAt
-        ? new Date(wallAt(format.timeZone, Date.parse(campaign.sendAt))).toISOString().slice(0, 16)
-        : '',
-    },
-    validateInputOnBlur: true,
-    validate: {
-      at: (value, { how }) =>
-        how === 'at' && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value) ? 'Enter a date and a time' : null,
-    },
-  });
-  return (
-    <div className={classes['narrow']}>
-      <Form
-        form={form}
-        submit="Continue to reminders"
-        onSubmit={({ how, at }) =>
-          onSave(
-            {
-              sendAt:
-                how === 'at'
-                  ? new Date(instantAt(format.timeZone, Date.parse(`${at.slice(0, 16)}Z`))).toISOString()
-                  : null,
-            },
-            'reminders',
-          )
-        }
-      >
-        <Radio.Group label="When the mails go" {...form.getInputProps('how')}>
-          <Radio value="launch" label="As soon as it is launched" mt={4} />
-          <Radio value="at" label="At a time" mt={4} />
-        </Radio.Group>
-        {form.values.how === 'at' ? (
-          <TextInput label={`Date and time in ${format.timeZone}`} type="datetime-local" {...field(form, 'at')} />
-        ) : null}
-        <p className="hb-second">
-          Quiet hours and weekdays of the <Link to="/settings/contact-policy">contact policy</Link> hold in each
-          customer’s own time zone; a mail that falls into them waits for their end.
-        </p>
-      </Form>
-    </div>
-  );
-}
-
-function RemindersStep({ campaign, onSave }: { campaign: CampaignView; onSave: Save }) {
-  const [days, setDays] = useState<(number | string)[]>(() => campaign.reminders.map((one) => one.afterDays));
-  const form = useForm({ initialValues: {} });
-  const sum = days.reduce<number>((total, one) => total + Number(one || 0), 0);
-  const wrong = days.some((one) => !(Number(one) >= 1 && Number(one) <= 28));
-  const tooLong = sum >= 30;
-  return (
-    <div className={classes['narrow']}>
-      <Form
-        form={form}
-        submit="Continue to the review"
-        onSubmit={() => onSave({ reminders: days.map((one) => ({ afterDays: Number(one) })) }, 'review')}
-      >
-        <p className="hb-second">Only to those who have not answered; the same link, at most 3, within 30 days.</p>
-        {days.map((value, index) => (
-          <div key={index} className={classes['reminder']}>
-            <NumberInput
-              label={`Reminder ${index + 1}: days after the mail before`}
-              name={`reminders[${index}].afterDays`}
-              min={1}
-              max={28}
-              allowDecimal={false}
-              value={value}
-              onChange={(next) => setDays(days.map((one, at) => (at === index ? next : one)))}
-              w={280}
-            />
-            <Button
-              variant="subtle"
-              color="gray"
-              leftSection={<TrashIcon size={14} />}
-              onClick={() => setDays(days.filter((_, at) => at !== index))}
-            >
-              Remove<span className="hb-visually-hidden"> reminder {index + 1}</span>
-            </Button>
-          </div>
-        ))}
-        {wrong || tooLong ? (
-          <p role="alert" className="mantine-InputWrapper-error">
-            {tooLong ? 'Together they must stay below 30 days: the link works that long.' : 'Each waits 1 to 28 days.'}
-          </p>
-        ) : null}
-        {days.length < 3 ? (
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<PlusIcon size={14} />}
-              onClick={() => setDays([...days, 5])}
-            >
-              Add a reminder
-            </Button>
-          </div>
-        ) : (
-          <p className="hb-meta">Three are the most.</p>
-        )}
-      </Form>
-    </div>
-  );
-}
-
-function Review({ campaign, isLive }: { campaign: CampaignView; isLive: boolean }) {
-  const client = useQueryClient();
-  const navigate = useNavigate({ from: '/campaigns/$campaignId' });
-  const format = useFormat();
-  const { busy, run } = useWrite();
-  const [launching, setLaunching] = useState(false);
-  const [language, setLanguage] = useState<string | null>(null);
-  const preview = useQuery({
-    queryKey: ['campaigns', 'preview', campaign.id, campaign.version],
-    queryFn: ({ signal }) => api('POST', `/campaigns/${campaign.id}/preview`, CampaignPreview, { signal }),
-    staleTime: 0,
-  });
-  const survey = useQuery({
-    queryKey: ['surveys', 'version', campaign.surveyId],
-    queryFn: ({ signal }) => api('GET', `/surveys/${campaign.surveyId}`, SurveyView, { signal }),
-  });
-  const locales = survey.data?.locales ?? [];
-  const locale = language ?? preview.data?.locales.find((one) => locales.includes(one.locale))?.locale ?? locales[0];
-  const found = preview.data;
-  const send = found?.send ?? 0;
-  const customers = `${format.number(send)} ${send === 1 ? 'customer' : 'customers'}`;
-  return (
-    <div className={classes['review']}>
-      <div className="hb-stack">
-        {preview.isPending ? <SkeletonLines lines={8} /> : null}
-        {preview.error ? <ErrorState error={preview.error} onRetry={() => void preview.refetch()} compact /> : null}
-        {found ? (
-          <>
-            <p>
-              <span className={classes['big']}>{customers}</span> {send === 1 ? 'is' : 'are'} asked, of{' '}
-              {format.number(found.audience)} in the audience.
-            </p>
-            <ul className={classes['bars']}>
-              <BarRow label="Asked" n={send} of={found.audience} />
-              <BarRow label="Not asked" n={found.audience - send} of={found.audience} />
-            </ul>
-            <h3>Why some are not asked</h3>
-            <SkipList skipped={found.skipped} />
-            <p className="hb-second">
-              {found.firstSendAt && found.lastSendAt ? (
-                <>
-                  First mail <DateTime at={found.firstSendAt} />, last <DateTime at={found.lastSendAt} /> (
-                  {format.timeZone}).{' '}
-                </>
-              ) : null}
-              {found.delayed > 0
-                ? `${format.number(found.delayed)} wait for the end of quiet hours or an allowed weekday. `
-                : ''}
-              {found.locales.length > 0
-                ? `Languages: ${found.locales.map((one) => `${languageName(one.locale)} ${format.number(one.n)}`).join(', ')}.`
-                : ''}
-            </p>
-          </>
-        ) : null}
-        {isLive ? null : (
-          <p role="note">
-            The survey is not published yet.{' '}
-            <Link to="/surveys/$surveyId" params={{ surveyId: campaign.surveyId }}>
-              Publish it first
-            </Link>
-            .
-          </p>
-        )}
-        <div className="hb-row">
-          <Button disabled={!found || send === 0 || !isLive} onClick={() => setLaunching(true)}>
-            {found ? `Launch to ${customers}` : 'Launch'}
-          </Button>
-          <Button
-            variant="default"
-            disabled={!isLive}
-            loading={busy === 'test'}
-            onClick={() =>
-              void run('test', 'The test mail was not sent.', async () => {
-                const { to } = await api('POST', `/surveys/${campaign.surveyId}/test`, TestSent, {
-                  body: locale ? { locale } : {},
-                  idempotencyKey: newIdempotencyKey(),
-                });
-                toast.done(`A test is on its way to ${to}.`);
-              })
-            }
-          >
-            Send me a test
-          </Button>
-        </div>
-      </div>
-      <div className="hb-stack">
-        <NativeSelect
-          label="The first mail, in"
-          value={locale ?? ''}
-          onChange={(event) => setLanguage(event.currentTarget.value)}
-          data={locales.map((one) => ({ value: one, label: languageName(one) }))}
-        />
-        <div className={classes['mail']}>
-          {survey.data && locale ? (
-            <MailFrame surveyId={campaign.surveyId} locale={locale} version={survey.data.version} />
-          ) : (
-            <SkeletonLines lines={10} />
-          )}
-        </div>
-      </div>
-      <ConfirmDialog
-        opened={launching}
-        onClose={() => setLaunching(false)}
-        title={`Launch ${campaign.name}`}
-        action={`Launch to ${customers}`}
-        {...(send > TYPED_ABOVE ? { typed: String(send) } : {})}
-        onConfirm={async () => {
-          const next = await api('POST', `/campaigns/${campaign.id}/launch`, CampaignView, {
-            idempotencyKey: newIdempotencyKey(),
-          });
-          client.setQueryData(['campaigns', 'one', next.id], next);
-          void client.invalidateQueries({ queryKey: ['campaigns', 'list'] });
-          await navigate({ search: {}, replace: true });
-          toast.done('Launched. Invitations are being made.');
-        }}
-      >
-        <p>
-          {campaign.sendAt
-            ? `Mails go out from ${format.dateTime(campaign.sendAt)} (${format.timeZone}).`
-            : 'Mails start to go out at once; where it is quiet time under the contact policy, they wait for its end.'}{' '}
-          You can pause or cancel what is not sent yet; a sent mail cannot be called back.
-        </p>
-      </ConfirmDialog>
     </div>
   );
 }

@@ -1,33 +1,28 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import {
-  CampaignView,
-  INVITATION_STATUSES,
-  InvitationView,
-  type SkipReason,
-} from '../../../../src/distribution/distribution.contract.js';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { CampaignView, type SkipReason } from '../../../../src/distribution/distribution.contract.js';
 import { api, newIdempotencyKey } from '../../api.js';
 import { StatusPill } from '../../components/badges.js';
 import { Card, Tile } from '../../components/card.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
-import { DataTable, Under, type Column } from '../../components/data-table.js';
-import { EmptyState } from '../../components/empty-state.js';
 import { DateTime } from '../../components/figures.js';
-import { FilterBar } from '../../components/filter-bar.js';
 import { PageHeader } from '../../components/page-header.js';
 import { toast } from '../../components/toasts.js';
 import { useFormat } from '../../format.js';
-import { useCursorList } from '../../lists.js';
 import { useCan } from '../../session.js';
 import { useWrite } from '../../writes.js';
 import { audienceWords } from './audience.js';
 import { campaignsCrumb } from './campaign-crumb.js';
+import { CyclesCard } from './campaign-cycles.js';
+import { DuplicateButton } from './campaign-duplicate.js';
+import { Invitations } from './campaign-invitations.js';
 import { Progress } from './campaign-progress.js';
-import { languageName } from '../surveys/survey-words.js';
 import classes from './campaign.module.css';
 import { campaignStatus, invitationStatus, sampleWords, skipWords } from './distribution-words.js';
+import { rivalryWords } from './rivalry-fields.js';
+import { whenWords } from './schedule-words.js';
 
 /** A launched campaign: what became of everyone in its audience. */
 export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
@@ -69,9 +64,10 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
           </>
         }
         actions={
-          canEdit && isOpen ? (
+          canEdit ? (
             <>
-              {status === 'paused' ? (
+              <DuplicateButton campaign={campaign} />
+              {!isOpen ? null : status === 'paused' ? (
                 <Button
                   loading={busy === 'resume'}
                   onClick={() =>
@@ -97,9 +93,11 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
                   Pause
                 </Button>
               )}
-              <Button variant="default" onClick={() => setCancelling(true)}>
-                Cancel campaign
-              </Button>
+              {isOpen ? (
+                <Button variant="default" onClick={() => setCancelling(true)}>
+                  Cancel campaign
+                </Button>
+              ) : null}
             </>
           ) : null
         }
@@ -152,9 +150,21 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
             note="Reasons below"
           />
         </div>
+        {counts.unknown > 0 ? (
+          <p role="note">
+            Of {format.number(counts.unknown)} {counts.unknown === 1 ? 'mail' : 'mails'} it is not known whether{' '}
+            {counts.unknown === 1 ? 'it' : 'they'} went: the connection broke on the way. Nothing is sent twice by
+            itself.{' '}
+            <StatusLink id={campaign.id} status="unknown">
+              Look at them
+            </StatusLink>
+            {canEdit ? ' to send again.' : '.'}
+          </p>
+        ) : null}
+        {campaign.recurrence ? <CyclesCard campaign={campaign} /> : null}
         <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '340px' }}>
           <Card heading="What became of it">
-            <Outcomes counts={counts} />
+            <Outcomes id={campaign.id} counts={counts} />
             {campaign.nextSendAt ? (
               <p className="hb-meta">
                 The next mail goes <DateTime at={campaign.nextSendAt} /> ({format.timeZone}).
@@ -171,13 +181,18 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
               <dt>Sample</dt>
               <dd>{sampleWords(campaign.sampleRate)}</dd>
               <dt>Sent</dt>
-              <dd>{campaign.sendAt ? <DateTime at={campaign.sendAt} /> : 'at launch'}</dd>
+              <dd>{whenWords(campaign, format)}</dd>
+              <dt>Among others</dt>
+              <dd>{rivalryWords(campaign)}</dd>
               <dt>Reminders</dt>
               <dd>
                 {campaign.reminders.length === 0
                   ? 'none'
                   : campaign.reminders
-                      .map((reminder) => `after ${reminder.afterDays} ${reminder.afterDays === 1 ? 'day' : 'days'}`)
+                      .map(
+                        (one) =>
+                          `after ${one.afterDays} ${one.afterDays === 1 ? 'day' : 'days'}${one.texts ? ' in your words' : ''}`,
+                      )
                       .join(', ')}
               </dd>
             </dl>
@@ -207,7 +222,7 @@ function StatusLink({ id, status, children }: { id: string; status: string; chil
   );
 }
 
-function Outcomes({ counts }: { counts: CampaignView['counts'] }) {
+function Outcomes({ id, counts }: { id: string; counts: CampaignView['counts'] }) {
   const format = useFormat();
   const rows = (
     ['scheduled', 'sent', 'answered', 'bounced', 'expired', 'cancelled', 'unknown', 'skipped'] as const
@@ -219,7 +234,11 @@ function Outcomes({ counts }: { counts: CampaignView['counts'] }) {
         .map(({ key, n }) => (
           <BarRow
             key={key}
-            label={key === 'sent' ? 'Sent, not answered yet' : invitationStatus[key].word}
+            label={
+              <StatusLink id={id} status={key}>
+                {key === 'sent' ? 'Sent, not answered yet' : invitationStatus[key].word}
+              </StatusLink>
+            }
             n={n}
             of={counts.audience}
           />
@@ -233,7 +252,7 @@ function Outcomes({ counts }: { counts: CampaignView['counts'] }) {
   );
 }
 
-export function BarRow({ label, n, of }: { label: string; n: number; of: number }) {
+export function BarRow({ label, n, of }: { label: ReactNode; n: number; of: number }) {
   const format = useFormat();
   return (
     <li>
@@ -258,91 +277,5 @@ export function SkipList({ skipped }: { skipped: CampaignView['skipped'] }) {
         <BarRow key={reason} label={skipWords[reason]} n={n} of={sum} />
       ))}
     </ul>
-  );
-}
-
-function Invitations({ campaign }: { campaign: CampaignView }) {
-  const search = useSearch({ from: '/shell/campaigns/$campaignId' });
-  const navigate = useNavigate({ from: '/campaigns/$campaignId' });
-  const status = INVITATION_STATUSES.find((one) => one === search.status);
-  const list = useCursorList(['campaigns', 'invitations', campaign.id], '/invitations', InvitationView, {
-    campaignId: campaign.id,
-    status,
-  });
-  const client = useQueryClient();
-  const state = JSON.stringify(campaign.counts);
-  // The counts are asked for again and again; the list only when they say that something happened.
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: ['campaigns', 'invitations', campaign.id] });
-  }, [client, campaign.id, state]);
-  const columns: Column<InvitationView>[] = [
-    {
-      key: 'customer',
-      header: 'Customer',
-      render: (row) =>
-        row.customerId ? (
-          <Link to="/customers/$customerId" params={{ customerId: row.customerId }}>
-            {row.customerName ?? 'Customer without a name'}
-          </Link>
-        ) : (
-          'Erased'
-        ),
-    },
-    {
-      key: 'status',
-      header: 'What became of it',
-      render: (row) => (
-        <>
-          <StatusPill tone={invitationStatus[row.status].tone}>{invitationStatus[row.status].word}</StatusPill>
-          {row.skipReasonText || row.delayReasonText ? (
-            <Under>{row.skipReasonText ?? row.delayReasonText}</Under>
-          ) : null}
-        </>
-      ),
-    },
-    { key: 'locale', header: 'Language', render: (row) => languageName(row.locale) },
-    {
-      key: 'at',
-      header: 'When',
-      render: (row) => {
-        const at = row.answeredAt ?? row.sentAt ?? row.sendAt;
-        return at ? <DateTime at={at} /> : '–';
-      },
-    },
-  ];
-  return (
-    <Card heading={<span id="who">Who</span>} flush>
-      <div style={{ padding: '0 18px 10px' }}>
-        <FilterBar
-          filters={[
-            {
-              key: 'status',
-              label: 'Status',
-              kind: 'choice',
-              options: INVITATION_STATUSES.map((value) => ({ value, label: invitationStatus[value].word })),
-            },
-          ]}
-          values={{ status }}
-          onChange={(values) =>
-            void navigate({
-              search: (before) => ({ ...before, status: values['status'] as string }),
-              replace: true,
-              resetScroll: false,
-            })
-          }
-        />
-      </div>
-      <DataTable
-        caption="Invitations of this campaign"
-        columns={columns}
-        rowKey={(row) => row.id}
-        list={list}
-        empty={
-          <EmptyState title={status ? 'Nobody with this status' : 'No invitations yet'} compact>
-            {status ? null : 'They are made in the minutes after the launch.'}
-          </EmptyState>
-        }
-      />
-    </Card>
   );
 }

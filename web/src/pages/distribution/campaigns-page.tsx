@@ -14,6 +14,7 @@ import { useCursorList } from '../../lists.js';
 import { useCan } from '../../session.js';
 import { Progress } from './campaign-progress.js';
 import { campaignStatus } from './distribution-words.js';
+import { recurrenceWords } from './schedule-words.js';
 
 const filters: readonly Filter[] = [
   {
@@ -47,7 +48,10 @@ export function CampaignsPage() {
           <Link to="/campaigns/$campaignId" params={{ campaignId: row.id }}>
             {row.name}
           </Link>
-          <Under>{row.surveyName}</Under>
+          <Under>
+            {row.surveyName}
+            {row.recurrence ? `, ${recurrenceWords(row.recurrence)}` : ''}
+          </Under>
         </>
       ),
     },
@@ -62,6 +66,7 @@ export function CampaignsPage() {
       key: 'when',
       header: `Sent (${format.timeZone})`,
       render: (row) => {
+        if (row.sendAtLocal && row.status === 'draft') return 'On a local clock';
         const at = row.sendAt ?? row.launchedAt;
         return at ? <DateTime at={at} /> : row.status === 'draft' ? 'At launch' : '–';
       },
@@ -97,7 +102,7 @@ export function CampaignsPage() {
     <>
       <PageHeader
         title="Campaigns"
-        lead="One send of a survey to an audience. Nobody is asked against the contact policy; everyone left out has a reason."
+        lead="One send of a survey to an audience, or one that goes on by itself. Nobody is asked against the contact policy; everyone left out has a reason."
         {...(canEdit ? { actions: create } : {})}
       />
       <div className="hb-stack">

@@ -15,6 +15,7 @@ export const skipWords: Record<SkipReason, string> = {
   unsubscribed: 'Asked for no more surveys',
   bounced: 'Mails to the address come back',
   no_consent: 'No consent to be asked',
+  not_wanted: 'Chose not to get surveys of this kind',
   open_case: 'Has an open case',
   not_sampled: 'Not in the sample',
   duplicate_address: 'Same address as another customer',

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getNonce } from 'get-nonce';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { MailPreview } from '../../../../src/distribution/distribution.contract.js';
 import { PagePreview } from '../../../../src/responses/survey-page/page-preview.contract.js';
 import { api } from '../../api.js';
@@ -12,7 +12,15 @@ import classes from './preview.module.css';
  * A document of the server's in a sandbox without scripts. Inside, this page's policy holds: style sheets need its nonce, and style attributes are
  * refused, so each is set by script instead, which the policy allows. Links lead nowhere. A new document keeps the place that was scrolled to.
  */
-function Frame({ title, html, onLanguage }: { title: string; html: string; onLanguage?: (locale: string) => void }) {
+export function Frame({
+  title,
+  html,
+  onLanguage,
+}: {
+  title: string;
+  html: string;
+  onLanguage?: (locale: string) => void;
+}) {
   const scrolled = useRef(0);
   const nonce = getNonce() ?? '';
   const inert = html
@@ -50,19 +58,34 @@ function Frame({ title, html, onLanguage }: { title: string; html: string; onLan
 
 type Which = { surveyId: string; locale: string; version: number };
 
-/** The survey page as it opens from a mail; `score` null: from a link that carries none. */
+/**
+ * The survey page as it opens from a mail; `score` null: from a link that carries none.
+ * @param onPages hears how many pages there are
+ */
 export function PageFrame({
   surveyId,
   locale,
   version,
   score,
+  page,
   onLanguage,
-}: Which & { score: number | null; onLanguage: (locale: string) => void }) {
+  onPages,
+}: Which & {
+  score: number | null;
+  page: number;
+  onLanguage: (locale: string) => void;
+  onPages: (pages: number) => void;
+}) {
   const { data, error, refetch, isPending } = useQuery({
-    queryKey: ['surveys', 'page', surveyId, locale, score, version],
-    queryFn: ({ signal }) => api('GET', `/surveys/${surveyId}/page`, PagePreview, { query: { locale, score }, signal }),
+    queryKey: ['surveys', 'page', surveyId, locale, score, page, version],
+    queryFn: ({ signal }) =>
+      api('GET', `/surveys/${surveyId}/page`, PagePreview, { query: { locale, score, page }, signal }),
     placeholderData: keepPreviousData,
   });
+  const pages = data?.pages;
+  useEffect(() => {
+    if (pages !== undefined) onPages(pages);
+  }, [pages, onPages]);
   if (isPending) return <SkeletonLines lines={14} />;
   if (!data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return <Frame title={`Preview of the survey page (${data.locale})`} html={data.html} onLanguage={onLanguage} />;
