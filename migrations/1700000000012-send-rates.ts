@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { CURRENT_TENANT, tenantTable } from './tenant-table.js';
+import { CURRENT_TENANT, appRole, tenantTable } from './tenant-table.js';
 
 export class SendRates1700000000012 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
@@ -9,6 +9,39 @@ export class SendRates1700000000012 implements MigrationInterface {
     await q.query(`drop index deliveries_unfinished`);
     await q.query(
       `create index deliveries_unfinished on deliveries (tenant_id, bulk, send_at) where state in ('pending', 'claimed', 'handing_off', 'deferred')`,
+    );
+    // Ended, and the hooks that follow have not run.
+    await q.query(
+      `create index deliveries_unsettled on deliveries (tenant_id) where state in ('sent', 'failed', 'unknown', 'suppressed') and lease_until is not null`,
+    );
+    // What happens to mails in flight, as one statement that is its own transaction: the round trips cost more than the work. Runs as the
+    // caller, under row security. First the hand-overs (returned), then the ends: a late "yes" of the server also ends \`unknown\`, since the lease
+    // may have run out while we waited for the answer. The lease of an ended mail is that of its hooks.
+    await q.query(`create function mail_progress(tenant uuid, lease_seconds integer, handed uuid[], handed_fences integer[],
+        ended uuid[], ended_fences integer[], states text[], replies text[], retry_seconds double precision[]) returns setof uuid
+      language plpgsql as $f$
+      begin
+        perform set_config('app.tenant_id', tenant::text, true);
+        if cardinality(ended) > 0 then
+          update deliveries d set state = x.new_state, smtp_reply = x.reply,
+            lease_until = case when x.new_state = 'deferred' then null else now() + make_interval(secs => lease_seconds) end,
+            sent_at = case when x.new_state = 'sent' then now() else d.sent_at end,
+            send_at = case when x.new_state = 'deferred' then now() + make_interval(secs => x.retry) else d.send_at end
+          from unnest(ended, ended_fences, states, replies, retry_seconds) as x (wanted, fence, new_state, reply, retry)
+          where d.tenant_id = tenant and d.id = x.wanted and d.attempts = x.fence
+            and (d.state in ('claimed', 'handing_off') or d.state = 'unknown' and x.new_state = 'sent');
+        end if;
+        if cardinality(handed) > 0 then
+          return query update deliveries d set state = 'handing_off', lease_until = now() + make_interval(secs => lease_seconds)
+          from unnest(handed, handed_fences) as x (wanted, fence)
+          where d.tenant_id = tenant and d.id = x.wanted and d.state = 'claimed' and d.attempts = x.fence returning d.id;
+        end if;
+      end $f$`);
+    await q.query(
+      `revoke execute on function mail_progress(uuid, integer, uuid[], integer[], uuid[], integer[], text[], text[], double precision[]) from public`,
+    );
+    await q.query(
+      `grant execute on function mail_progress(uuid, integer, uuid[], integer[], uuid[], integer[], text[], text[], double precision[]) to ${await appRole(q)}`,
     );
     // The mails of the last day, for judging how they are taken.
     await q.query(`create index deliveries_bounced on deliveries (tenant_id, bounced_at) where bounced_at is not null`);
@@ -50,6 +83,8 @@ export class SendRates1700000000012 implements MigrationInterface {
     await q.query(`alter table campaigns drop column paused_because, drop column judged_from`);
     for (const table of ['sender_warm_ups', 'send_buckets', 'send_settings']) await q.query(`drop table ${table}`);
     await q.query(`drop index deliveries_bounced`);
+    await q.query(`drop function mail_progress`);
+    await q.query(`drop index deliveries_unsettled`);
     await q.query(`drop index deliveries_unfinished`);
     await q.query(
       `create index deliveries_unfinished on deliveries (tenant_id, send_at) where state in ('pending', 'claimed', 'handing_off', 'deferred')`,

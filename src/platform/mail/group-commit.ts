@@ -1,13 +1,14 @@
 /**
  * Joins work that arrives while a batch is under way into the next batch of the same key: alone, work starts at once; under load one
  * transaction serves many. Results come in the order of the items; when `run` throws, all items of that batch throw.
+ * With `lingerMs` each batch waits that long for company.
  */
 export class GroupCommit<T, R> {
   private readonly groups = new Map<string, Waiting<T, R>[]>();
 
   constructor(
     private readonly run: (key: string, items: T[]) => Promise<R[]>,
-    private readonly most = 200,
+    private readonly options: { most?: number; lingerMs?: number } = {},
   ) {}
 
   add(key: string, item: T): Promise<R> {
@@ -23,10 +24,13 @@ export class GroupCommit<T, R> {
   }
 
   private async work(key: string): Promise<void> {
-    // What came in the same turn of the event loop joins the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
+    const { most = 200, lingerMs } = this.options;
     for (let group = this.groups.get(key); group && group.length > 0; group = this.groups.get(key)) {
-      const batch = group.splice(0, this.most);
+      // What comes in the same turn of the event loop joins the batch, even the first.
+      await new Promise<void>((resolve) =>
+        lingerMs === undefined ? setImmediate(resolve) : setTimeout(resolve, lingerMs),
+      );
+      const batch = group.splice(0, most);
       try {
         const results = await this.run(
           key,

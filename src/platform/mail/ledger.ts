@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../db.js';
+import type { Db, Tx } from '../db.js';
 import { type Allowance, SendRates } from './send-rates.js';
 import { ATTEMPT_TIMEOUT_MS } from './transport.js';
 
@@ -45,6 +45,8 @@ export const DELIVERY_COLUMNS = `id, kind, subject_id as "subjectId", step, to_a
 /** Waits for an attempt; a claim whose lease is over is that of a dead process. */
 const DUE = `send_at <= now() and (state in ('pending', 'deferred') or state = 'claimed' and lease_until < now())`;
 
+const UNSETTLED = `state in ('sent', 'failed', 'unknown', 'suppressed') and lease_until is not null`;
+
 /** Each change of a delivery's state: one conditional statement on the database's clock, for any number of mails (docs/mail.md). */
 @Injectable()
 export class Ledger {
@@ -85,33 +87,36 @@ export class Ledger {
     return { deliveries, nextMs, allowance };
   }
 
-  /** From here on a crash leaves `unknown`, never a second mail. Returns the ids whose claims still stood. */
-  async handOff(tx: Tx, deliveries: readonly Delivery[]): Promise<Set<string>> {
-    const [rows]: [{ id: string }[], number] = await tx.em.query(
-      `update deliveries d set state = 'handing_off', lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
-       from unnest($1::uuid[], $2::int[]) as x (id, attempts) where d.id = x.id and d.state = 'claimed' and d.attempts = x.attempts returning d.id`,
-      [deliveries.map((one) => one.id), deliveries.map((one) => one.attempts)],
-    );
-    return new Set(rows.map((row) => row.id));
+  /**
+   * One step of mails in flight, as one statement: hands over (from here on a crash leaves `unknown`, never a second mail) and ends others.
+   * Ends whose attempt another has taken over change nothing. What is ended waits for `settle`.
+   * @returns the ids whose claims still stood
+   */
+  async progress(
+    db: Db,
+    tenantId: string,
+    handOffs: readonly Delivery[],
+    endings: readonly Ending[],
+  ): Promise<Set<string>> {
+    const rows = await db.routine<{ mail_progress: string }>('mail_progress', [
+      tenantId,
+      LEASE_SECONDS,
+      handOffs.map((one) => one.id),
+      handOffs.map((one) => one.attempts),
+      endings.map((one) => one.delivery.id),
+      endings.map((one) => one.delivery.attempts),
+      endings.map((one) => one.state),
+      endings.map((one) => one.reply),
+      endings.map((one) => (one.retryMs ?? 0) / 1000),
+    ]);
+    return new Set(rows.map((row) => row.mail_progress));
   }
 
-  /** Writes how attempts ended; the rows as they now are, without those that another attempt has taken over. */
-  async end(tx: Tx, endings: readonly Ending[]): Promise<Delivery[]> {
-    // A server's "yes" also ends `unknown`: the lease may have run out while we waited for the answer.
+  /** Takes ended mails whose hooks have not run; the caller runs them in this transaction. */
+  async settle(tx: Tx, ids: readonly string[]): Promise<Delivery[]> {
     const [rows]: [Delivery[], number] = await tx.em.query(
-      `update deliveries d set state = x.new_state, smtp_reply = x.reply, lease_until = null,
-         sent_at = case when x.new_state = 'sent' then now() else d.sent_at end,
-         send_at = case when x.new_state = 'deferred' then now() + make_interval(secs => x.retry_seconds) else d.send_at end
-       from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float[]) as x (wanted, fence, new_state, reply, retry_seconds)
-       where d.id = x.wanted and d.attempts = x.fence and (d.state in ('claimed', 'handing_off') or d.state = 'unknown' and x.new_state = 'sent')
-       returning ${DELIVERY_COLUMNS}`,
-      [
-        endings.map((one) => one.delivery.id),
-        endings.map((one) => one.delivery.attempts),
-        endings.map((one) => one.state),
-        endings.map((one) => one.reply),
-        endings.map((one) => (one.retryMs ?? 0) / 1000),
-      ],
+      `update deliveries set lease_until = null where id = any($1) and ${UNSETTLED} returning ${DELIVERY_COLUMNS}`,
+      [ids],
     );
     return rows;
   }
@@ -134,23 +139,18 @@ export class Ledger {
     );
   }
 
-  /** What a killed process left: its claims are free again; what it was handing over is unknown, and returned. */
-  async expire(tx: Tx): Promise<{ unknown: string[]; isDue: boolean }> {
+  /** What a killed process left: its claims are free again; what it was handing over is unknown; whose hooks it had not run is returned. */
+  async expire(tx: Tx): Promise<{ unsettled: string[]; isDue: boolean }> {
     await tx.em.query(
       `update deliveries set state = 'pending', lease_until = null where state = 'claimed' and lease_until < now()`,
     );
-    const [rows]: [{ id: string }[], number] = await tx.em.query(
-      `update deliveries set state = 'unknown', lease_until = null where state = 'handing_off' and lease_until < now() returning id`,
+    await tx.em.query(
+      `update deliveries set state = 'unknown', lease_until = now() where state = 'handing_off' and lease_until < now()`,
+    );
+    const rows: { id: string }[] = await tx.em.query(
+      `select id from deliveries where ${UNSETTLED} and lease_until <= now()`,
     );
     const due: unknown[] = await tx.em.query(`select 1 from deliveries where ${DUE} limit 1`);
-    return { unknown: rows.map((row) => row.id), isDue: due.length > 0 };
-  }
-
-  /** Milliseconds until the next mail that is planned for later or deferred; null when there is none. */
-  async nextDueMs(tx: Tx): Promise<number | null> {
-    const [row]: { ms: number | null }[] = await tx.em.query(
-      `select (extract(epoch from min(send_at) - now()) * 1000)::float as ms from deliveries where state in ('pending', 'deferred') and send_at > now()`,
-    );
-    return row?.ms ?? null;
+    return { unsettled: rows.map((row) => row.id), isDue: due.length > 0 };
   }
 }

@@ -12,11 +12,11 @@ import { Jobs, type Schedule } from '../jobs.js';
 import { Signer } from '../signing.js';
 import { sameAddress } from './addresses.js';
 import { Composer } from './composer.js';
-import type { MailKind, MailReply, Outcome, Suppression } from './kinds.js';
+import type { MailKind, MailReply, Suppression } from './kinds.js';
 import { type BounceKind, DELIVERY_COLUMNS, type Delivery, Ledger } from './ledger.js';
 import { Mailbox } from './mailbox.js';
 import type { SenderDomains } from './sender-domains.js';
-import { DeliverMail, MailSettled, Sender } from './sender.js';
+import { DeliverMail, MailSettled, Sender, promiseSettling } from './sender.js';
 import { SmtpTransport, connectionsOf } from './transport.js';
 
 export type { MailContent, MailKind, MailReply, Outcome } from './kinds.js';
@@ -91,7 +91,7 @@ export class Mail implements OnModuleDestroy, BeforeApplicationShutdown, OnAppli
     jobs.on(
       MailSettled,
       'mail.settle',
-      (p, job) => this.settle(job.tenantId, p.deliveryId, p.outcome),
+      (p, job) => this.db.tenant(job.tenantId, (tx) => this.sender.settle(tx, [p.deliveryId])),
       SETTLE_SCHEDULE,
     );
     jobs.every('mail.sweep', SWEEP_MS, z.strictObject({}), () => this.sweep(), { atStart: true });
@@ -279,23 +279,12 @@ export class Mail implements OnModuleDestroy, BeforeApplicationShutdown, OnAppli
     this.transport?.close();
   }
 
-  private async settle(tenantId: string, deliveryId: string, outcome: Outcome): Promise<void> {
-    await this.db.tenant(tenantId, async (tx) => {
-      const delivery = await this.delivery(tx, deliveryId);
-      if (delivery) await this.sender.hook(tx, delivery, outcome);
-    });
-  }
-
   /** Ends the leases of killed processes, and sees to it that mail which is due has somebody to look at it. */
   private async sweep(): Promise<void> {
     for (const tenantId of await this.db.tenantIds())
       await this.db.tenant(tenantId, async (tx) => {
-        const { unknown, isDue } = await this.ledger.expire(tx);
-        await this.jobs.sendMany(
-          tx,
-          MailSettled,
-          unknown.map((id) => ({ key: `${id} unknown`, payload: { deliveryId: id, outcome: 'unknown' as const } })),
-        );
+        const { unsettled, isDue } = await this.ledger.expire(tx);
+        await promiseSettling(tx, this.jobs, unsettled);
         if (isDue) await this.jobs.send(tx, DeliverMail, newId(), {});
       });
   }

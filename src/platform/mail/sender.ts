@@ -13,11 +13,8 @@ import { SmtpFailure, type SmtpTransport } from './transport.js';
 
 /** An organization has mail that is due. */
 export const DeliverMail = defineMessage('mail.due', z.strictObject({}));
-/** A hook failed when the outcome was written, and is called again. */
-export const MailSettled = defineMessage(
-  'mail.settled',
-  z.strictObject({ deliveryId: z.uuid(), outcome: z.enum(['sent', 'failed', 'unknown', 'suppressed']) }),
-);
+/** A mail has ended, and its hooks have failed or were never run. */
+export const MailSettled = defineMessage('mail.settled', z.strictObject({ deliveryId: z.uuid() }));
 
 /** How long an organization's mail is claimed before the others have their turn. */
 const TURN_MS = 2000;
@@ -28,6 +25,8 @@ const RENEW_MS = 45_000;
 /** Mails that hang do not hold their job longer; they end by themselves. */
 const STRAGGLE_MS = 5000;
 const RECORD_TRIES = 8;
+/** Hooks wait so long for others of their kind. */
+const SETTLE_LINGER_MS = 100;
 
 interface Prepared {
   delivery: Delivery;
@@ -53,8 +52,8 @@ export class Sender {
   private readonly log = new Logger('Mail');
   private readonly pumps = new Map<string, { again: boolean }>();
   private readonly slots: Slots;
-  private readonly handOffs: GroupCommit<Delivery, boolean>;
-  private readonly endings: GroupCommit<Ending, void>;
+  private readonly progress: GroupCommit<Delivery | Ending, boolean>;
+  private readonly settling: GroupCommit<string, void>;
   private stopping = false;
 
   /** @param slots mails in flight at a time */
@@ -63,11 +62,18 @@ export class Sender {
     slots: number,
   ) {
     this.slots = new Slots(slots);
-    this.handOffs = new GroupCommit(async (tenantId, deliveries) => {
-      const held = await parts.db.tenant(tenantId, (tx) => parts.ledger.handOff(tx, deliveries));
-      return deliveries.map((delivery) => held.has(delivery.id));
+    this.progress = new GroupCommit(async (tenantId, steps) => {
+      const handed = await parts.ledger.progress(
+        parts.db,
+        tenantId,
+        steps.filter((step): step is Delivery => !isEnding(step)),
+        steps.filter(isEnding),
+      );
+      return steps.map((step) => isEnding(step) || handed.has(step.id));
     });
-    this.endings = new GroupCommit((tenantId, endings) => this.write(tenantId, endings));
+    this.settling = new GroupCommit((tenantId, ids) => this.settleOrPromise(tenantId, ids), {
+      lingerMs: SETTLE_LINGER_MS,
+    });
   }
 
   /** One turn of an organization's mail. A second call meanwhile makes the first one look again. */
@@ -130,9 +136,16 @@ export class Sender {
     return this.slots.idle();
   }
 
-  /** Calls the hook of an outcome that was written. */
-  async hook(tx: Tx, delivery: Delivery, outcome: Outcome): Promise<void> {
-    await this.parts.kind(delivery.kind)[outcome]?.(tx, delivery);
+  /** Runs the hooks of ended mails, each once: what is taken from the ledger and what the hooks do is one transaction. */
+  async settle(tx: Tx, ids: readonly string[]): Promise<void> {
+    const rows = await this.parts.ledger.settle(tx, ids);
+    for (const [, group] of groupBy(rows, (row) => `${row.state} ${row.kind}`)) {
+      const [first] = group;
+      if (!first) continue;
+      const kind = this.parts.kind(first.kind);
+      if (first.state === 'sent' && kind.sentMany) await kind.sentMany(tx, group);
+      else for (const row of group) await kind[row.state as Outcome]?.(tx, row);
+    }
   }
 
   /** Makes somebody look at this organization's mail in `ms`; looks within the same second are one. */
@@ -150,7 +163,7 @@ export class Sender {
   private async prepare(tenantId: string, deliveries: readonly Delivery[]): Promise<Prepared[]> {
     try {
       const { prepared, endings } = await this.parts.db.tenant(tenantId, (tx) => this.render(tx, deliveries));
-      await Promise.all(endings.map((ending) => this.record(tenantId, ending)));
+      await Promise.all(endings.map((ending) => this.end(tenantId, ending)));
       return prepared;
     } catch (error) {
       const [delivery] = deliveries;
@@ -160,7 +173,7 @@ export class Sender {
         return each;
       }
       this.log.warn({ msg: 'mail not written', deliveryId: delivery.id, tenantId, error: String(error) });
-      await this.record(tenantId, laterOr(delivery, 'The mail could not be written.'));
+      await this.end(tenantId, laterOr(delivery, 'The mail could not be written.'));
       return [];
     }
   }
@@ -204,21 +217,31 @@ export class Sender {
       await this.parts.db.tenant(tenantId, (tx) => this.parts.ledger.release(tx, [delivery]));
       return;
     }
+    let ending: Ending;
     try {
-      await this.record(tenantId, await this.hand(tenantId, delivery, message));
+      ending = await this.hand(tenantId, delivery, message);
+      await this.record(tenantId, ending);
     } catch (error) {
       // The sweep says what became of it when its lease is over.
       this.log.error({ msg: 'outcome not recorded', deliveryId: delivery.id, tenantId, error: String(error) });
+      return;
     } finally {
       this.slots.leave();
     }
+    await this.follow(tenantId, ending);
+  }
+
+  /** Ends a mail that was never in flight. */
+  private async end(tenantId: string, ending: Ending): Promise<void> {
+    await this.record(tenantId, ending);
+    await this.follow(tenantId, ending);
   }
 
   private async hand(tenantId: string, delivery: Delivery, { envelope, raw, sign }: Composed): Promise<Ending> {
     try {
       const message = sign === null ? raw : Buffer.concat([Buffer.from(await sign(raw)), raw]);
       const reply = await this.parts.transport().send({ envelope, raw: message }, async () => {
-        if (!(await this.handOffs.add(tenantId, delivery))) throw new Error('the claim was lost');
+        if (!(await this.progress.add(tenantId, delivery))) throw new Error('the claim was lost');
       });
       return { delivery, state: 'sent', reply };
     } catch (error) {
@@ -240,7 +263,7 @@ export class Sender {
   private async record(tenantId: string, ending: Ending): Promise<void> {
     for (let tries = 1; ; tries++)
       try {
-        await this.endings.add(tenantId, ending);
+        await this.progress.add(tenantId, ending);
         return;
       } catch (error) {
         // The database may be starting again; what the server said is worth waiting for.
@@ -249,47 +272,36 @@ export class Sender {
       }
   }
 
-  /** Writes how attempts ended and calls the hooks; when one fails, each is called again by a job of its own, and the states stand. */
-  private async write(tenantId: string, endings: readonly Ending[]): Promise<void[]> {
-    const { db, ledger, jobs } = this.parts;
-    const none = endings.map(() => undefined);
-    const states = new Map(endings.map((ending) => [ending.delivery.id, ending.state]));
-    const end = async (tx: Tx): Promise<[Delivery, Outcome][]> => {
-      const rows = await ledger.end(tx, endings);
-      const retries = endings.filter((ending) => ending.state === 'deferred').map((ending) => ending.retryMs ?? 0);
-      // One look after the first and one after the last; the sweep finds what is due between them.
-      for (const ms of new Set(retries.length === 0 ? [] : [Math.min(...retries), Math.max(...retries)]))
-        await this.promiseWake(tx, ms);
-      return rows.flatMap((row): [Delivery, Outcome][] => {
-        const state = states.get(row.id);
-        return state === undefined || state === 'deferred' ? [] : [[row, state]];
-      });
-    };
+  /** What follows from how a mail ended. A crash before it leaves it to the sweep. */
+  private follow(tenantId: string, ending: Ending): Promise<void> {
+    return ending.state === 'deferred'
+      ? this.wake(tenantId, ending.retryMs ?? 0)
+      : this.settling.add(tenantId, ending.delivery.id);
+  }
+
+  /** When a hook fails, each mail's is called again by a job of its own; the states stand. */
+  private async settleOrPromise(tenantId: string, ids: readonly string[]): Promise<void[]> {
+    const { db, jobs } = this.parts;
     try {
-      await db.tenant(tenantId, async (tx) => {
-        const ended = await end(tx);
-        for (const [name, sent] of groupBy(ended, ([row, outcome]) => `${outcome} ${row.kind}`)) {
-          const rows = sent.map(([row]) => row);
-          const kind = this.parts.kind(rows[0]?.kind ?? '');
-          if (name.startsWith('sent ') && kind.sentMany) await kind.sentMany(tx, rows);
-          else for (const [row, outcome] of sent) await this.hook(tx, row, outcome);
-        }
-      });
-      return none;
+      await db.tenant(tenantId, (tx) => this.settle(tx, ids));
     } catch (error) {
       this.log.warn({ msg: 'mail hook failed', tenantId, error: String(error) });
-      await db.tenant(tenantId, async (tx) => {
-        const ended = await end(tx);
-        await jobs.sendMany(
-          tx,
-          MailSettled,
-          ended.map(([{ id }, outcome]) => ({ key: `${id} ${outcome}`, payload: { deliveryId: id, outcome } })),
-        );
-      });
-      return none;
+      await db.tenant(tenantId, (tx) => promiseSettling(tx, jobs, ids));
     }
+    return ids.map(() => undefined);
   }
 }
+
+/** Has the hooks of these mails called by jobs, one each. */
+export function promiseSettling(tx: Tx, jobs: Jobs, ids: readonly string[]): Promise<void> {
+  return jobs.sendMany(
+    tx,
+    MailSettled,
+    ids.map((id) => ({ key: id, payload: { deliveryId: id } })),
+  );
+}
+
+const isEnding = (step: Delivery | Ending): step is Ending => 'delivery' in step;
 
 async function renderAll(kind: MailKind, tx: Tx, deliveries: readonly Delivery[]): Promise<(MailContent | null)[]> {
   if (deliveries.length === 0) return [];
