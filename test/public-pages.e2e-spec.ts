@@ -569,7 +569,9 @@ describe('public pages', () => {
     it('keeps choices as an append-only history, and lets mail begin again', async () => {
       const one = await invited();
       const { text } = await look(one.me);
-      expect(text.match(/type="checkbox"[^>]*checked=""|checked=""[^>]*type="checkbox"/g)).toHaveLength(1);
+      expect(['feedback', 'follow_up', 'testimonial', 'council'].filter((id) => isChosen(text, id))).toEqual([
+        'feedback',
+      ]);
       await post(one.me, { choices: 1, feedback: 'yes', follow_up: 'yes' }).expect(303);
       expect(await now(one.customerId)).toMatchObject([
         { purpose: 'feedback', granted: true, source: expect.not.stringMatching('me') },
@@ -597,6 +599,29 @@ describe('public pages', () => {
         one.customerId,
       ])) as [{ count: number }];
       expect(count).toBe(6);
+    });
+
+    it('keeps which surveys they want and how often', async () => {
+      const one = await invited();
+      const before = (await look(one.me)).text;
+      expect(['relationship', 'transactional'].filter((id) => isChosen(before, id))).toHaveLength(2);
+      const form = { choices: 1, feedback: 'yes', wishes: 1, transactional: 'yes', often: '180' };
+      await post(one.me, form).expect(303);
+      await post(one.me, form).expect(303);
+      await post(one.me, { choices: 1, feedback: 'yes' }).expect(303);
+      const { text } = await look(one.me);
+      expect(['relationship', 'transactional'].filter((id) => isChosen(text, id))).toEqual(['transactional']);
+      expect(text).toMatch(/<option[^>]*value="180"[^>]*selected=""|<option[^>]*selected=""[^>]*value="180"/);
+      await post(one.me, { ...form, often: '-1', relationship: 'yes' }).expect(303);
+      expect(
+        await t.sql(
+          `select relationship, transactional, min_days_between from contact_choices where customer_id = $1 order by at`,
+          [one.customerId],
+        ),
+      ).toEqual([
+        { relationship: false, transactional: true, min_days_between: 180 },
+        { relationship: true, transactional: true, min_days_between: null },
+      ]);
     });
 
     it('does not lift the suppression of an address that bounces', async () => {

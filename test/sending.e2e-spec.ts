@@ -496,6 +496,30 @@ describe('suppression', () => {
     expect(JSON.stringify(items)).toContain('They asked for it by phone.');
   });
 
+  it('is not asked of who chose otherwise on their own page', async () => {
+    const { body: survey } = await acme.post('/surveys', { name: 'Choices', metric: 'nps' }).expect(201);
+    await acme.post(`/surveys/${survey.id}/publish`).expect(200);
+    const [never, rarely] = [await person(), await person()];
+    const choose = (id: string, relationship: boolean, minDaysBetween: number | null) =>
+      db().tenant(acme.tenantId, (tx) =>
+        t.app.get(Customers).choose(tx, id, { relationship, transactional: true, minDaysBetween }, 'me', 'me-2'),
+      );
+    await choose(never.id, false, null);
+    const launch = async (segment: string) => {
+      const { body } = await acme
+        .post('/campaigns', { name: 'C', surveyId: survey.id, audience: { segments: [segment] } })
+        .expect(201);
+      await acme.post(`/campaigns/${body.id}/launch`).expect(200);
+      await t.runJobs();
+      return (await acme.get(`/invitations?campaignId=${body.id}`).expect(200)).body.items[0];
+    };
+    expect(await launch(never.email)).toMatchObject({ status: 'skipped', skipReason: 'not_wanted' });
+    expect(await launch(rarely.email)).toMatchObject({ status: 'sent' });
+    // The policy would let a second one go at once.
+    await choose(rarely.id, true, 90);
+    expect(await launch(rarely.email)).toMatchObject({ status: 'skipped', skipReason: 'contacted_recently' });
+  });
+
   it('keeps consents and choices as they were said, whoever asks the database', async () => {
     const who = await person();
     await db().tenant(acme.tenantId, (tx) =>

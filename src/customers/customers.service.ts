@@ -30,7 +30,7 @@ import {
 } from './customers.queries.js';
 import { addressKey } from './email-address.js';
 import { patchOf } from './patch.js';
-import { type StopReason, Suppressions } from './suppressions.service.js';
+import { Suppressions, isWishOnly } from './suppressions.service.js';
 
 export { type ContactChoices, NO_CHOICES } from './contact-choices.js';
 
@@ -217,14 +217,14 @@ export class Customers {
   }
 
   /** Why those of the addresses (as given) that we must not write to are stopped; the others are left out. */
-  stopReasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, StopReason>> {
+  stopReasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, SuppressionReason>> {
     return this.suppressions.reasons(tx, addresses);
   }
 
   /** Those of the addresses (as given) that take not even what their owners asked for: stopped for more than that they want no surveys. */
   async unreachable(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
     const reasons = await this.stopReasons(tx, addresses);
-    return new Set([...reasons].filter(([, reason]) => reason !== 'unsubscribed').map(([address]) => address));
+    return new Set([...reasons].filter(([, reason]) => !isWishOnly(reason)).map(([address]) => address));
   }
 
   /** What customers chose about which surveys they get and how often; `NO_CHOICES` holds for those who are left out. */

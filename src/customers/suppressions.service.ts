@@ -13,8 +13,8 @@ import type { SuppressionReason } from './customers.queries.js';
 import { addressKey } from './email-address.js';
 import { suppressionCsv } from './suppression-csv.js';
 
-/** Why mail is stopped, as the planner sees it: what bounces, for a time or for good, bounces; what a colleague entered is a wish. */
-export type StopReason = 'unsubscribed' | 'hard_bounce' | 'complaint' | 'erased';
+/** Only the wish for no surveys, in their own words or a colleague's: what they asked for themselves still goes to them. */
+export const isWishOnly = (reason: SuppressionReason): boolean => reason === 'unsubscribed' || reason === 'manual';
 
 /** What is known of a suppression beside its reason. */
 export interface SuppressionFacts {
@@ -41,14 +41,6 @@ const RANK: Record<SuppressionReason, number> = {
   complaint: 4,
   erased: 5,
 };
-const STOPS: Record<SuppressionReason, StopReason> = {
-  soft_bounce: 'hard_bounce',
-  hard_bounce: 'hard_bounce',
-  manual: 'unsubscribed',
-  unsubscribed: 'unsubscribed',
-  complaint: 'complaint',
-  erased: 'erased',
-};
 
 /** So many mails that came back "not now" within so many days, without one that arrived, stop mail for so many days. */
 export const SOFT_BOUNCES = 3;
@@ -72,7 +64,7 @@ export class Suppressions {
       async (tx, addresses, isRequested) =>
         new Set(
           [...(await this.reasons(tx, addresses))]
-            .filter(([, reason]) => !(isRequested && reason === 'unsubscribed'))
+            .filter(([, reason]) => !(isRequested && isWishOnly(reason)))
             .map(([address]) => address),
         ),
       (tx, address, news, delivery) => this.heard(tx, address, news, delivery),
@@ -127,12 +119,12 @@ export class Suppressions {
   }
 
   /** Why those of the addresses (as given) that we must not write to are stopped; the others are left out. */
-  async reasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, StopReason>> {
+  async reasons(tx: Tx, addresses: readonly string[]): Promise<Map<string, SuppressionReason>> {
     const rows = await this.strongest(tx, addresses);
     return new Map(
       addresses.flatMap((address) => {
         const row = rows.get(addressKey(address));
-        return row === undefined ? [] : [[address, STOPS[row.reason]] as const];
+        return row === undefined ? [] : [[address, row.reason] as const];
       }),
     );
   }

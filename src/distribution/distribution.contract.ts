@@ -30,6 +30,7 @@ export const SKIP_REASONS = [
   'bounced',
   'suppressed',
   'no_consent',
+  'not_wanted',
   'open_case',
   'not_sampled',
   'duplicate_address',

@@ -207,7 +207,7 @@ export class Distribution {
   async liftStop(tx: Tx, customerId: string): Promise<void> {
     const { email } = await this.customers.requireCustomer(tx, customerId);
     const reason = email === null ? undefined : (await this.customers.stopReasons(tx, [email])).get(email);
-    if (email !== null && (reason === 'unsubscribed' || reason === 'complaint'))
+    if (email !== null && (reason === 'unsubscribed' || reason === 'complaint' || reason === 'manual'))
       await this.customers.unsuppress(tx, email);
   }
 

@@ -29,6 +29,7 @@ describe('planner', () => {
     ['skips addresses that were stopped by hand', {}, { stopped: 'manual' }, 'suppressed'],
     ['skips without a word on consent', {}, { consent: null }, 'no_consent'],
     ['skips with consent withdrawn', {}, { consent: { granted: false } }, 'no_consent'],
+    ['skips a kind that they do not want', {}, { isWanted: false }, 'not_wanted'],
     ['skips while a case is open, when it may not wait', {}, { hasOpenCase: true }, 'open_case'],
     ['lets the others wait for the case', {}, { hasOpenCase: true, mayWait: true }, null],
     ['asks in spite of a case when the policy says so', { respectOpenCases: false }, { hasOpenCase: true }, null],

@@ -20,6 +20,8 @@ export interface Situation {
   stopped: SuppressionReason | null;
   /** Newest word on being asked; null: never given. */
   consent: { granted: boolean } | null;
+  /** False when the customer chose not to get surveys of this kind. */
+  isWanted?: boolean;
   hasOpenCase: boolean;
   /** Whether an ask may wait for the end of an open case. */
   mayWait: boolean;
@@ -49,6 +51,7 @@ export function refusal(policy: Policy, situation: Situation): SkipReason | null
   if (situation.address === null) return 'no_address';
   if (situation.stopped !== null) return SKIP_OF_STOP[situation.stopped];
   if (!situation.consent?.granted) return 'no_consent';
+  if (situation.isWanted === false) return 'not_wanted';
   if (policy.respectOpenCases && situation.hasOpenCase && !situation.mayWait) return 'open_case';
   if (situation.draw >= situation.sampleRate) return 'not_sampled';
   if (situation.addressTaken) return 'duplicate_address';

@@ -111,6 +111,8 @@ export class Planning {
     const stopped = await this.customers.stopReasons(tx, addresses);
     const consents = await this.customers.consents(tx, ids, 'feedback');
     const held = await this.customers.heldReasons(tx, ids);
+    const choices = await this.customers.choices(tx, ids);
+    const isRelationship = source.triggerId === null && source.survey.metric === 'nps';
     const tenant = await this.identity.tenant(tx);
     const board = await this.board(tx, { customerIds: ids, addresses: keys }, source, policy, opening, tenant.timeZone);
     if (source.campaignId !== null)
@@ -133,6 +135,7 @@ export class Planning {
           address: customer.email,
           stopped: customer.email === null ? null : (stopped.get(customer.email) ?? null),
           consent: consents.get(customerId) ?? null,
+          isWanted: choices.get(customerId)?.[isRelationship ? 'relationship' : 'transactional'] ?? true,
           hasOpenCase,
           mayWait: rivalry.maxDelayDays > 0,
           draw: draw(subject, source.eventId ?? customerId),
@@ -151,6 +154,7 @@ export class Planning {
               ifBusy: rivalry.ifBusy,
               maxDelayDays: rivalry.maxDelayDays,
               earliest: wantedAt,
+              minDaysBetween: choices.get(customerId)?.minDaysBetween,
               place,
             })
           : { plan: skipped(refused), moves: [] };

@@ -11,6 +11,8 @@ export interface Wish {
   maxDelayDays: number;
   /** Not before this instant. */
   earliest: Date;
+  /** The customer's own limit; counts where it is stricter than the policy's. */
+  minDaysBetween?: number | null | undefined;
 }
 
 export type Plan =
@@ -35,11 +37,12 @@ export const isBelow = (contact: Contact, priority: number): boolean => contact.
  * stays where it is; what is of a lower priority does not count here and has to give way afterwards (`Board`).
  */
 export function settle(
-  clocks: Clocks,
+  policy: Clocks,
   wish: Wish,
   contacts: readonly Contact[],
   opening: (earliest: Date) => Opening,
 ): Plan {
+  const clocks = { ...policy, minDaysBetween: Math.max(policy.minDaysBetween, wish.minDaysBetween ?? 0) };
   const fixed = contacts.filter((contact) => !isBelow(contact, wish.priority));
   const wanted = opening(wish.earliest);
   const first = conflictAt(clocks, fixed, wish.metric, wanted.at.getTime());

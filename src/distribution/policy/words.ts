@@ -10,6 +10,7 @@ export const SKIP_REASON_TEXTS: Record<SkipReason, string> = {
   bounced: 'Mails to the address come back.',
   suppressed: 'Somebody of ours put the address on the list of those we must not write to.',
   no_consent: 'There is no consent to ask for feedback.',
+  not_wanted: 'They chose not to get surveys of this kind.',
   open_case: 'They have an open case.',
   not_sampled: 'They were not in the sample.',
   duplicate_address: 'Another customer with the same address was asked.',

@@ -312,7 +312,7 @@ export class MyPages {
         feedback: await this.feedback(tx, behind, facts),
         granted: await this.granted(tx, behind.customer),
         wishes: (await this.customers.choices(tx, [behind.customer.id])).get(behind.customer.id) ?? NO_CHOICES,
-        isBouncing: reason === 'hard_bounce',
+        isBouncing: isBounce(reason),
         minDaysBetween: (await this.distribution.policyOf(tx)).minDaysBetween,
         done: more.done ?? null,
         waitSeconds: more.waitSeconds ?? null,
@@ -402,7 +402,7 @@ export class MyPages {
       granted[purpose] = (await this.customers.consents(tx, [customer.id], purpose)).get(customer.id)?.granted ?? false;
     const { email } = customer;
     const reason = email === null ? undefined : (await this.customers.stopReasons(tx, [email])).get(email);
-    if (reason !== undefined && reason !== 'hard_bounce') Object.assign(granted, { feedback: false, follow_up: false });
+    if (reason !== undefined && !isBounce(reason)) Object.assign(granted, { feedback: false, follow_up: false });
     return granted;
   }
 
@@ -412,3 +412,5 @@ export class MyPages {
     return { redirect: `${publicPath(this.config.publicUrl, 'me', token)}?${query}` };
   }
 }
+
+const isBounce = (reason: string | undefined): boolean => reason === 'hard_bounce' || reason === 'soft_bounce';
