@@ -129,7 +129,7 @@ const isPage = (schema: Schema | undefined) =>
   schema?.properties?.['items'] !== undefined && schema.properties['nextCursor'] !== undefined;
 
 /** Bodies of these are nothing that JSON Schema could describe. */
-const NO_JSON = /^GET \/(metrics|api\/v1\/(stream|responses\/export))$|^\w+ \/(s|r|me|u)\//;
+const NO_JSON = /^GET \/(metrics|api\/v1\/(stream|responses\/export|open-links\/\{id\}\/(qr|poster)))$|^\w+ \/(s|r|me|u|l)\/|^GET \/(kiosk\/\{token\}|widget\/\{token\}\/try)$/;
 
 describe('the OpenAPI document', () => {
   let t: TestApp;
@@ -294,6 +294,7 @@ describe('the OpenAPI document', () => {
       ['case-rules', ids.caseRule],
       ['improvements', ids.improvement],
       ['webhooks', ids.webhook],
+      ['open-links', ids.openLink],
     ])
       await admin.patch(`/${path}/${id}`, {});
     await admin.patch(`/webhooks/${ids.webhook}`, { rotateSecret: true });

@@ -164,7 +164,7 @@ describe('link scanners', () => {
     await t.app.get(Visits).flush();
     expect(await count()).toEqual({ person: (before['person'] ?? 0) + 1, machine: (before['machine'] ?? 0) + 4 });
     const { body } = await acme.get('/page-visits').expect(200);
-    expect(body.items[0]).toMatchObject({
+    expect(body.pages[0]).toMatchObject({
       page: 'survey',
       people: (before['person'] ?? 0) + 1,
       machines: (before['machine'] ?? 0) + 4,

@@ -219,6 +219,13 @@ describe('tenancy', () => {
         (id) => ({ eventType: 'new', touchpointKey: 'delivery', surveyId: id }),
       ],
       ['PATCH /triggers/{id}', 'surveyId', `/triggers/${ids.trigger}`, a.ids.survey, (id) => ({ surveyId: id })],
+      [
+        'POST /open-links',
+        'surveyId',
+        '/open-links',
+        a.ids.survey,
+        (id) => ({ surveyId: id, channel: 'link', name: 'New' }),
+      ],
       ['POST /responses', 'surveyId', '/responses', a.ids.survey, (id) => ({ surveyId: id, score: 3 })],
       ['POST /responses', '[].surveyId', '/responses', a.ids.survey, (id) => [{ surveyId: id, score: 3 }]],
       ['PATCH /pain-points/{id}', 'ownerId', `/pain-points/${ids.painPoint}`, a.ids.user, (id) => ({ ownerId: id })],

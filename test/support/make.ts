@@ -1,5 +1,6 @@
 import type { Test } from 'supertest';
 import type { Role } from '../../src/platform/auth.js';
+import { Visits } from '../../src/platform/public-page/visits.js';
 import type { Caller, TestApp } from './app.js';
 
 /** One answer of the API, as it came. `path` is without `/api/v1`, with the query. */
@@ -89,6 +90,7 @@ const THINGS = [
   'draftCampaign',
   'trigger',
   'invitation',
+  'openLink',
   'event',
   'rejectedEvent',
   'response',
@@ -218,6 +220,14 @@ export async function fill(
   ids.rejectedEvent = events.find((e) => e.rejected !== null)?.id;
   const invitations = (await admin.get(`/invitations?campaignId=${ids.campaign}`).expect(200)).body.items;
   ids.invitation = invitations.find((i: { status: string }) => i.status === 'sent')?.id;
+  const link = await make('/open-links', { surveyId: ids.survey, channel: 'link', name: `${canary} door` });
+  ids.openLink = link.id as string;
+  await make(`/open-links/${link.id}/personal`, { externalCustomerIds: [external('ana')] }, 200);
+  const door = new URL(link.url).pathname;
+  await t.http.get(door).expect(200);
+  // As a machine posts, so that it counts nowhere.
+  await t.http.post(`${door}?ref=${canary}`).type('form').send({ score: 9 }).expect(303);
+  await t.app.get(Visits).flush();
 
   // ——— what came back ———
   const said = [

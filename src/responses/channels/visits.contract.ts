@@ -11,4 +11,5 @@ export const VisitView = z.object({
   machines: z.number().int(),
 });
 export type VisitView = z.infer<typeof VisitView>;
-export const VisitList = z.object({ items: z.array(VisitView) });
+/** One row per kind of page: never more than there are kinds. */
+export const VisitList = z.object({ pages: z.array(VisitView) });

@@ -16,12 +16,12 @@ export class VisitsController {
   @ApiOkResponse({ standardSchema: VisitList })
   list(@Who() who: Principal, @Query({ schema: VisitQuery }) query: VisitQuery): Promise<z.infer<typeof VisitList>> {
     return this.db.tenant(who.tenantId, async (tx) => {
-      const items: VisitView[] = await tx.em.query(
+      const pages: VisitView[] = await tx.em.query(
         `select page, coalesce(sum(n) filter (where visitor = 'person'), 0)::int as people, coalesce(sum(n) filter (where visitor = 'machine'), 0)::int as machines
          from page_visits where ($1::date is null or day >= $1) and ($2::date is null or day < $2) group by page order by sum(n) desc, page`,
         [query.from ?? null, query.to ?? null],
       );
-      return { items };
+      return { pages };
     });
   }
 }
