@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { ResponseView } from '../../../../src/responses/responses.contract.js';
+import { AskedAnswer, ResponseView, type AskedView } from '../../../../src/responses/responses.contract.js';
 import { api, ApiError } from '../../api.js';
 import { ScoreBadge, SentimentTag } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
@@ -22,6 +22,10 @@ export function ResponsePage() {
   const { data, error, refetch } = useQuery({
     queryKey: ['responses', 'one', responseId],
     queryFn: ({ signal }) => api('GET', `/responses/${responseId}`, ResponseView, { signal }),
+  });
+  const asked = useQuery({
+    queryKey: ['responses', 'asked', responseId],
+    queryFn: ({ signal }) => api('GET', `/responses/${responseId}/asked`, AskedAnswer, { signal }),
   });
   const name = usePainPointName();
   const surveys = useSurveys();
@@ -65,6 +69,9 @@ export function ResponsePage() {
       ),
     ],
     ['Touchpoint', data.touchpoint?.name ?? 'The relationship as a whole'],
+    ...(data.complete
+      ? []
+      : [['Finished', 'No: the score came, later pages did not. The score counts.'] as [string, ReactNode]]),
     ['Channel', CHANNELS[data.channel] ?? data.channel],
     ['Language', data.language ? languageName(data.language) : 'Not known'],
     ['May we contact them about this?', data.mayContact === null ? 'Not asked' : data.mayContact ? 'Yes' : 'No'],
@@ -123,7 +130,11 @@ export function ResponsePage() {
               </ol>
             </Card>
           ) : null}
-          {answers.length > 0 ? (
+          {asked.data?.asked ? (
+            <Asked asked={asked.data.asked} />
+          ) : asked.error ? (
+            <ErrorState error={asked.error} onRetry={() => void asked.refetch()} />
+          ) : asked.data && answers.length > 0 ? (
             <Card heading="Other answers">
               <dl className={classes['facts']}>
                 {answers.map(([question, answer]) => (
@@ -148,5 +159,42 @@ export function ResponsePage() {
         </Card>
       </div>
     </div>
+  );
+}
+
+/** What was asked in the words that were read, question by question. */
+function Asked({ asked }: { asked: AskedView }) {
+  return (
+    <Card
+      heading="Questions and answers"
+      sub={
+        asked.isAsSeen
+          ? `Word for word as it was read, in ${languageName(asked.locale)}`
+          : 'The answer came another way; these are the survey’s own words'
+      }
+    >
+      <dl className={classes['facts']} lang={asked.locale} dir={asked.dir}>
+        {asked.questions.map((question) => (
+          <div key={question.id}>
+            <dt>
+              {question.text}
+              {question.ends ? (
+                <span className="hb-meta">
+                  {' '}
+                  ({question.ends.low}, {question.ends.high})
+                </span>
+              ) : null}
+            </dt>
+            <dd>
+              {question.answer.length === 0 ? (
+                <span className="hb-meta">not answered</span>
+              ) : (
+                question.answer.join(', ')
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
   );
 }

@@ -120,6 +120,7 @@ export function Flags({ response }: { response: ResponseView }) {
           Left out: {FLAG_WORDS[flag].toLowerCase()}
         </StatusPill>
       ))}
+      {response.complete ? null : <StatusPill>Not finished</StatusPill>}
       {response.withdrawnAt ? <StatusPill tone="soon">Left out: withdrawn by the customer</StatusPill> : null}
       {!canChange || response.withdrawnAt ? null : response.flags.length > 0 ? (
         <Button

@@ -4,7 +4,7 @@ import { SurveyView, type LocalizedText, type Question } from '../../../../src/s
 import { api, ApiError } from '../../api.js';
 
 /** What is edited; the server keeps it beside the published versions. */
-export type Draft = Pick<SurveyView, 'name' | 'touchpointKey' | 'locales' | 'questions'>;
+export type Draft = Pick<SurveyView, 'name' | 'touchpointKey' | 'locales' | 'questions' | 'closesAt' | 'quota'>;
 
 export type Saving =
   | { state: 'saved'; at: Date | null }
@@ -63,6 +63,7 @@ export function clean(question: Question): Question {
         text: cleanText(question.text),
         hint: cleanOptional(question.hint),
         options: question.options.map((option) => ({ ...option, text: cleanText(option.text) })),
+        ...(question.other ? { other: { text: cleanOptional(question.other.text) } } : {}),
       };
     case 'rating':
       return {
@@ -77,11 +78,13 @@ export function clean(question: Question): Question {
   }
 }
 
-export const draftOf = ({ name, touchpointKey, locales, questions }: SurveyView): Draft => ({
+export const draftOf = ({ name, touchpointKey, locales, questions, closesAt, quota }: SurveyView): Draft => ({
   name,
   touchpointKey,
   locales,
   questions,
+  closesAt,
+  quota,
 });
 
 /**

@@ -7,9 +7,12 @@ import {
   type LocalizedText,
   type Metric,
   type Question,
+  type Wording,
 } from '../../../../src/surveys/surveys.contract.js';
+import { RECALL_FIELDS } from '../../../../src/surveys/recall.js';
 import { builtInLocale, directionOf, recall } from '../../../../src/surveys/wording.js';
 import classes from './builder.module.css';
+import { ConditionEditor } from './condition-editor.js';
 import { bandRanges } from './survey-words.js';
 import { LocalizedField } from './text-field.js';
 
@@ -22,11 +25,44 @@ type Props<Q extends Question = Question> = {
   locale: string;
   names: { organization: string; touchpoint: string | null };
   missing: Missing;
+  /** The questions before this one, and how they read. */
+  earlier: readonly Question[];
+  asked: Wording;
   onChange: (question: Question) => void;
 };
 
 /** The texts and settings of one question, in one language. */
 export function QuestionEditor(props: Props) {
+  const { question, earlier, asked, onChange } = props;
+  return (
+    <>
+      <TypeEditor {...props} />
+      {question.type === 'nps' || question.type === 'csat' || question.type === 'ces' ? null : (
+        <ConditionEditor
+          value={question.showIf ?? null}
+          earlier={earlier}
+          asked={asked}
+          onChange={(showIf) => onChange({ ...question, showIf })}
+        />
+      )}
+      <details className="hb-meta">
+        <summary>Words that are filled in</summary>
+        <p>
+          {'{organization}'} and {'{touchpoint}'}; about the customer or the event, with words for when it is not known:
+        </p>
+        <ul className={classes['bullets']}>
+          {Object.entries(RECALL_FIELDS).map(([field, what]) => (
+            <li key={field}>
+              <code>{`{{${field.endsWith('.') ? `${field}orderNumber` : field}|…}}`}</code> {what}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+function TypeEditor(props: Props) {
   const { question } = props;
   switch (question.type) {
     case 'nps':
@@ -178,6 +214,27 @@ function ConsentEditor(props: Props<Extract<Question, { type: 'consent' }>>) {
   );
 }
 
+/** What every question of our own making begins with. */
+function QuestionAndHint(props: Props<Extract<Question, { type: 'choice' | 'rating' | 'text' }>>) {
+  const { question, onChange } = props;
+  const field = useFields(props);
+  return (
+    <>
+      <LocalizedField
+        label="Question"
+        {...field('text', question.text)}
+        onChange={(text) => onChange({ ...question, text })}
+      />
+      <LocalizedField
+        label="Hint"
+        hint={HINT}
+        {...field('hint', question.hint)}
+        onChange={(hint) => onChange({ ...question, hint })}
+      />
+    </>
+  );
+}
+
 function Required({ checked, onChange }: { checked: boolean; onChange: (required: boolean) => void }) {
   return (
     <NativeSelect
@@ -209,17 +266,7 @@ function ChoiceEditor(props: Props<Extract<Question, { type: 'choice' }>>) {
   };
   return (
     <>
-      <LocalizedField
-        label="Question"
-        {...field('text', question.text)}
-        onChange={(text) => onChange({ ...question, text })}
-      />
-      <LocalizedField
-        label="Hint"
-        hint={HINT}
-        {...field('hint', question.hint)}
-        onChange={(hint) => onChange({ ...question, hint })}
-      />
+      <QuestionAndHint {...props} />
       <fieldset className={classes['bands']}>
         <legend>Choices</legend>
         {question.options.map((option, index) => (
@@ -271,13 +318,37 @@ function ChoiceEditor(props: Props<Extract<Question, { type: 'choice' }>>) {
           </div>
         ) : null}
       </fieldset>
+      <Checkbox
+        label="Offer “something else” with a line to write"
+        checked={Boolean(question.other)}
+        onChange={(event) => onChange({ ...question, other: event.currentTarget.checked ? { text: null } : null })}
+      />
+      {question.other ? (
+        <LocalizedField
+          label="Its text"
+          hint="Left empty, the standard words are used."
+          {...field('other.text', question.other.text, (texts) => texts.choice.other)}
+          onChange={(text) => onChange({ ...question, other: { text } })}
+        />
+      ) : null}
       <div className={classes['pair']}>
         <Required checked={question.required} onChange={(required) => onChange({ ...question, required })} />
-        <Checkbox
-          label="Several choices may be picked"
-          mt={26}
-          checked={question.multiple}
-          onChange={(event) => onChange({ ...question, multiple: event.currentTarget.checked })}
+        <NativeSelect
+          label="How many may be picked"
+          value={question.multiple ? String(question.maxPicks ?? 'any') : '1'}
+          onChange={(event) => {
+            const picks = event.currentTarget.value;
+            const maxPicks = picks === 'any' || picks === '1' ? null : Number(picks);
+            onChange({ ...question, multiple: picks !== '1', maxPicks });
+          }}
+          data={[
+            { value: '1', label: 'One' },
+            ...Array.from({ length: Math.max(0, question.options.length - 2) }, (_, at) => ({
+              value: String(at + 2),
+              label: `Up to ${at + 2}`,
+            })),
+            { value: 'any', label: 'As many as fit' },
+          ]}
         />
       </div>
     </>
@@ -289,17 +360,7 @@ function RatingEditor(props: Props<Extract<Question, { type: 'rating' }>>) {
   const field = useFields(props);
   return (
     <>
-      <LocalizedField
-        label="Question"
-        {...field('text', question.text)}
-        onChange={(text) => onChange({ ...question, text })}
-      />
-      <LocalizedField
-        label="Hint"
-        hint={HINT}
-        {...field('hint', question.hint)}
-        onChange={(hint) => onChange({ ...question, hint })}
-      />
+      <QuestionAndHint {...props} />
       <div className={classes['pair']}>
         <LocalizedField
           label="Name of 1"
@@ -327,21 +388,9 @@ function RatingEditor(props: Props<Extract<Question, { type: 'rating' }>>) {
 
 function TextEditor(props: Props<Extract<Question, { type: 'text' }>>) {
   const { question, onChange } = props;
-  const field = useFields(props);
   return (
     <>
-      <LocalizedField
-        label="Question"
-        {...field('text', question.text)}
-        onChange={(text) => onChange({ ...question, text })}
-      />
-      <LocalizedField
-        label="Hint"
-        hint={HINT}
-        {...field('hint', question.hint)}
-        rows={2}
-        onChange={(hint) => onChange({ ...question, hint })}
-      />
+      <QuestionAndHint {...props} />
       <div className={classes['pair']}>
         <Required checked={question.required} onChange={(required) => onChange({ ...question, required })} />
       </div>

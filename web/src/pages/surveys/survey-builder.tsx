@@ -1,7 +1,5 @@
 import { Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from '@mantine/core';
 import {
-  AlertIcon,
-  CheckIcon,
   ArrowDownIcon,
   ArrowUpIcon,
   CopyIcon,
@@ -10,14 +8,12 @@ import {
   PlusIcon,
   TrashIcon,
 } from '@primer/octicons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
-import { CaseRulePage, type CaseRuleView } from '../../../../src/actions/cases/cases.contract.js';
 import { TestSent } from '../../../../src/distribution/distribution.contract.js';
-import { OrganizationView } from '../../../../src/identity/identity.contract.js';
 import { BUILT_IN_LOCALES, SurveyView, type Question } from '../../../../src/surveys/surveys.contract.js';
-import { publishingProblems } from '../../../../src/surveys/wording.js';
+import { conditionProblems, pagesOf } from '../../../../src/surveys/logic.js';
+import { publishingProblems, type Wordable, wording } from '../../../../src/surveys/wording.js';
 import { api, ApiError, newIdempotencyKey } from '../../api.js';
 import { StatusPill } from '../../components/badges.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
@@ -26,15 +22,18 @@ import { ReadOnlyNote } from '../../components/needs-role.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Segmented } from '../../components/segmented.js';
 import { announce, toast } from '../../components/toasts.js';
+import { ViewTabs } from '../../components/view-tabs.js';
 import { useFormat } from '../../format.js';
 import { useTouchpoints } from '../../reference.js';
 import { useCan, useMe } from '../../session.js';
 import { useWrite } from '../../writes.js';
 import classes from './builder.module.css';
-import { brandContrast, leadingWords, secondsToAnswer, wordingOf } from './checks.js';
+import { Checks } from './checks.js';
 import { canDuplicate, clean, isMetric, newQuestion, useDraftSurvey, type Draft, type Saving } from './draft.js';
+import { EndingFields } from './ending-fields.js';
 import { MailFrame, PageFrame } from './preview.js';
 import { QuestionEditor } from './question-editor.js';
+import { ResultsTab } from './results-tab.js';
 import {
   exampleScores,
   languageName,
@@ -43,6 +42,7 @@ import {
   questionWords,
   surveyStatus,
 } from './survey-words.js';
+import { VersionsTab } from './versions-tab.js';
 
 const MAX_QUESTIONS = 20;
 
@@ -56,7 +56,7 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
   const { draft, edit, survey, saving } = builder;
   const touchpoints = useTouchpoints();
   const { busy, run } = useWrite();
-  const [dialog, setDialog] = useState<'publish' | 'settings' | 'close' | null>(null);
+  const [dialog, setDialog] = useState<'publish' | 'settings' | 'close' | 'archive' | null>(null);
   const editor = useRef<HTMLHeadingElement>(null);
 
   const touchpoint = touchpoints.find((one) => one.key === draft.touchpointKey)?.name ?? survey.touchpointName;
@@ -64,10 +64,10 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
   const locale = draft.locales.find((one) => one === search.language) ?? draft.locales[0] ?? 'en';
   const selected = draft.questions.find((question) => question.id === search.question) ?? draft.questions[0];
   const questions = useMemo(() => draft.questions.map(clean), [draft.questions]);
-  const problems = publishingProblems({ metric: survey.metric, locales: draft.locales, questions, names });
-  const ask = (language: string, score?: number) =>
-    wordingOf({ locales: draft.locales, questions }, survey.metric, names, language, score);
-  const neutral = ask(locale);
+  const wordable: Wordable = { metric: survey.metric, locales: draft.locales, questions, names };
+  const problems = [...publishingProblems(wordable), ...conditionProblems(questions)];
+  const asked = wording(wordable, locale);
+  const pageOfQuestion = new Map(pagesOf(questions).flatMap((page, at) => page.map(({ id }) => [id, at] as const)));
 
   const go = (next: Partial<typeof search>): void =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
@@ -118,6 +118,20 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
       builder.accept(await api('PATCH', `/surveys/${survey.id}`, SurveyView, { body: { status } }));
       toast.done(status === 'closed' ? 'The survey is closed.' : 'The survey is live again.');
     });
+  const setArchived = (archived: boolean): Promise<boolean> =>
+    run('archive', 'The survey was not changed.', async () => {
+      builder.accept(await api('PATCH', `/surveys/${survey.id}`, SurveyView, { body: { archived } }));
+      toast.done(archived ? 'The survey is in the archive.' : 'The survey is back, and closed.');
+    });
+  const duplicate = (): Promise<boolean> =>
+    run('duplicate', 'The survey was not duplicated.', async () => {
+      if (!(await builder.flush())) throw new ApiError(422, 'survey.not_saved', 'The last changes are not saved yet.');
+      const copy = await api('POST', `/surveys/${survey.id}/duplicate`, SurveyView, {
+        idempotencyKey: newIdempotencyKey(),
+      });
+      toast.done('This is the copy. It is a draft.');
+      await navigate({ to: '/surveys/$surveyId', params: { surveyId: copy.id }, search: {} });
+    });
   const sendTest = (): Promise<boolean> =>
     run('test', 'The test mail was not sent.', async () => {
       const { to } = await api('POST', `/surveys/${survey.id}/test`, TestSent, {
@@ -147,6 +161,9 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
         actions={
           <>
             <SavedLine survey={survey} saving={saving} hasChanges={hasChanges} />
+            <Link to="/surveys/$surveyId/share" params={{ surveyId: survey.id }}>
+              Share
+            </Link>
             {canEdit ? (
               <>
                 <Button
@@ -168,13 +185,21 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
                     </Button>
                   </Menu.Target>
                   <Menu.Dropdown>
-                    <Menu.Item onClick={() => setDialog('settings')}>Name, touchpoint, languages</Menu.Item>
+                    <Menu.Item onClick={() => setDialog('settings')}>Name, touchpoint, languages, end</Menu.Item>
+                    <Menu.Item onClick={() => void duplicate()}>Duplicate</Menu.Item>
                     {survey.status === 'live' ? (
                       <Menu.Item onClick={() => setDialog('close')}>Close the survey</Menu.Item>
                     ) : null}
                     {survey.status === 'closed' ? (
-                      <Menu.Item onClick={() => void setStatus('live')}>Make it live again</Menu.Item>
+                      <Menu.Item onClick={() => void setStatus('live')} disabled={survey.archivedAt !== null}>
+                        Make it live again
+                      </Menu.Item>
                     ) : null}
+                    {survey.archivedAt === null ? (
+                      <Menu.Item onClick={() => setDialog('archive')}>Put into the archive</Menu.Item>
+                    ) : (
+                      <Menu.Item onClick={() => void setArchived(false)}>Take out of the archive</Menu.Item>
+                    )}
                   </Menu.Dropdown>
                 </Menu>
               </>
@@ -182,8 +207,29 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
           </>
         }
       />
+      <div className={classes['tabs']}>
+        <ViewTabs
+          label="Parts of this survey"
+          tabs={[
+            { value: 'questions', label: 'Questions' },
+            { value: 'results', label: 'Results' },
+            { value: 'versions', label: 'Versions' },
+          ]}
+          current={search.tab ?? 'questions'}
+          link={(value, props) => (
+            <Link
+              from="/surveys/$surveyId"
+              to="."
+              search={(before) => ({ ...before, tab: value === 'questions' ? undefined : value })}
+              {...props}
+            />
+          )}
+        />
+      </div>
       <SavingProblem saving={saving} builder={builder} />
-      <div className={classes['panes']}>
+      {search.tab === 'results' ? <ResultsTab survey={survey} /> : null}
+      {search.tab === 'versions' ? <VersionsTab survey={survey} names={names} /> : null}
+      <div className={classes['panes']} hidden={search.tab !== undefined}>
         <section className={classes['list']} aria-labelledby="questions">
           <h2 id="questions">Questions</h2>
           <ol className={classes['questions']}>
@@ -191,8 +237,8 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
               <QuestionItem
                 key={question.id}
                 number={index + 1}
-                text={ask(locale).questions[index]?.text ?? ''}
-                what={describe(question)}
+                text={asked.questions[index]?.text ?? ''}
+                what={describe(question, pageOfQuestion.get(question.id) ?? 0)}
                 current={question.id === selected?.id}
                 missing={problems.filter((problem) => problem.path.startsWith(`questions[${index}].`)).length}
                 first={index === 0}
@@ -206,14 +252,7 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
           {canEdit && draft.questions.length < MAX_QUESTIONS ? (
             <AddQuestion questions={draft.questions} onAdd={(question) => add(question)} />
           ) : null}
-          <Checks
-            survey={survey}
-            draft={draft}
-            problems={problems}
-            seconds={secondsToAnswer(neutral)}
-            leading={leadingWords(draft, ask)}
-            onProblem={goToProblem}
-          />
+          <Checks survey={survey} draft={wordable} touchpointKey={draft.touchpointKey} onShow={goToProblem} />
         </section>
         <section className={classes['editor']} aria-labelledby="editor">
           {selected ? (
@@ -267,6 +306,8 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
                   locale={locale}
                   names={names}
                   missing={missingTexts(problems, draft.questions.indexOf(selected), questions)}
+                  earlier={draft.questions.slice(0, draft.questions.indexOf(selected))}
+                  asked={asked}
                   onChange={replace}
                 />
               </fieldset>
@@ -320,6 +361,20 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
           that are already out still take answers. You can make it live again.
         </p>
       </ConfirmDialog>
+      <ConfirmDialog
+        opened={dialog === 'archive'}
+        onClose={() => setDialog(null)}
+        title={`Put ${draft.name} into the archive`}
+        action="Put into the archive"
+        onConfirm={async () => {
+          await setArchived(true);
+        }}
+      >
+        <p>
+          It leaves the list and is closed: no new invitations go out. Its answers, versions and results stay, and it
+          can be taken out again.
+        </p>
+      </ConfirmDialog>
       <SettingsDialog
         opened={dialog === 'settings'}
         onClose={() => setDialog(null)}
@@ -331,13 +386,27 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
   );
 }
 
-function describe(question: Question): string {
-  if (question.type === 'reason' && question.byBand) return 'Open text · wording changes with the score';
-  if (question.type === 'choice')
-    return `${question.multiple ? 'Pick several' : 'Pick one'} of ${question.options.length}${question.required ? ' · required' : ''}`;
-  if (question.type === 'rating') return `Rating 1 to ${question.max}${question.required ? ' · required' : ''}`;
-  if (question.type === 'text') return `Open text${question.required ? ' · required' : ''}`;
-  return questionWords[question.type];
+function describe(question: Question, page: number): string {
+  const parts = [whatItIs(question)];
+  if ('required' in question && question.required) parts.push('required');
+  if ('showIf' in question && question.showIf) parts.push('only some');
+  if (page > 0) parts.push(`page ${page + 1}`);
+  return parts.join(' · ');
+}
+
+function whatItIs(question: Question): string {
+  switch (question.type) {
+    case 'reason':
+      return question.byBand ? 'Open text · wording changes with the score' : questionWords.reason;
+    case 'choice':
+      return question.multiple
+        ? `Pick ${question.maxPicks ? `up to ${question.maxPicks}` : 'several'} of ${question.options.length}`
+        : `Pick one of ${question.options.length}`;
+    case 'rating':
+      return `Rating 1 to ${question.max}`;
+    default:
+      return questionWords[question.type];
+  }
 }
 
 /** A text that stands in one language but not in another is an error to see; one that nobody wrote yet only counts. */
@@ -534,105 +603,13 @@ function LanguageTabs({
   );
 }
 
-function Check({ good, children }: { good: boolean; children: ReactNode }) {
-  return (
-    <li className={good ? undefined : classes['warn']}>
-      {good ? <CheckIcon size={16} /> : <AlertIcon size={16} />}
-      <span>
-        {good ? null : <span className="hb-visually-hidden">To do: </span>}
-        {children}
-      </span>
-    </li>
-  );
-}
-
-function Checks({
-  survey,
-  draft,
-  problems,
-  seconds,
-  leading,
-  onProblem,
-}: {
-  survey: SurveyView;
-  draft: Draft;
-  problems: readonly { path: string; message: string }[];
-  seconds: number;
-  leading: readonly string[];
-  onProblem: (path: string) => void;
-}) {
-  const organization = useQuery({
-    queryKey: ['organization'],
-    queryFn: ({ signal }) => api('GET', '/organization', OrganizationView, { signal }),
-  });
-  const rules = useQuery({
-    queryKey: ['case-rules'],
-    retry: false,
-    queryFn: ({ signal }) => api('GET', '/case-rules', CaseRulePage, { query: { limit: 200 }, signal }),
-  });
-  const ratio = organization.data ? brandContrast(organization.data.brand.color ?? '#0B6470') : null;
-  const opening = rules.data?.items.filter((rule) => mayOpen(rule, survey.metric, draft.touchpointKey)) ?? null;
-  const byLanguage = draft.locales.flatMap((locale) => {
-    const own = problems.filter((problem) => problem.path.endsWith(`.${locale}`));
-    return own[0] ? [{ locale, n: own.length, path: own[0].path }] : [];
-  });
-  return (
-    <section className={classes['checks']} aria-labelledby="checks">
-      <h2 id="checks">Before you publish</h2>
-      <ul>
-        <Check good={seconds <= 90}>
-          {seconds < 60
-            ? `About ${seconds} seconds to answer`
-            : `About ${Math.round(seconds / 30) / 2} minutes to answer`}
-          {seconds > 90 ? '; fewer questions get more answers' : ''}
-        </Check>
-        {ratio === null ? null : (
-          <Check good={ratio >= 4.5}>{`Brand colour readable (${ratio.toFixed(1)} to 1)`}</Check>
-        )}
-        {byLanguage.length === 0 ? <Check good>All texts in {draft.locales.map(languageName).join(', ')}</Check> : null}
-        {byLanguage.map(({ locale, n, path }) => (
-          <Check key={locale} good={false}>
-            {languageName(locale)}: {n} {n === 1 ? 'text' : 'texts'} missing{' '}
-            <button type="button" className={classes['link']} onClick={() => onProblem(path)}>
-              {n === 1 ? 'Add it' : 'Add them'}
-              <span className="hb-visually-hidden"> in {languageName(locale)}</span>
-            </button>
-          </Check>
-        ))}
-        <Check good={leading.length === 0}>
-          {leading.length === 0
-            ? 'No leading words, no coloured scale'
-            : `Leading words: ${leading.map((word) => `“${word}”`).join(', ')}`}
-        </Check>
-        {opening === null ? null : opening.length === 0 ? (
-          <Check good={false}>
-            No case rule opens a case for this survey <Link to="/settings/case-rules">Case rules</Link>
-          </Check>
-        ) : (
-          opening.slice(0, 3).map((rule) => (
-            <Check key={rule.id} good>
-              Opens a case: {rule.sentence}
-            </Check>
-          ))
-        )}
-        {draft.questions.some((question) => question.type === 'consent') ? null : (
-          <Check good={false}>Nobody is asked whether they may be contacted, so cases cannot be answered</Check>
-        )}
-      </ul>
-    </section>
-  );
-}
-
-/** Whether the rule can fit any answer to this survey, as far as the survey decides it. */
-function mayOpen(rule: CaseRuleView, metric: SurveyView['metric'], touchpointKey: string | null): boolean {
-  const { metrics, touchpoints } = rule.conditions;
-  return (
-    rule.enabled &&
-    (metrics === undefined || metrics.includes(metric)) &&
-    // A survey without a touchpoint of its own may still be sent at one, by a trigger.
-    (touchpoints === undefined || touchpointKey === null || touchpoints.includes(touchpointKey))
-  );
-}
+type PreviewSearch = {
+  preview?: 'page' | 'email';
+  score?: number;
+  page?: number;
+  width?: 'phone' | 'desktop';
+  language?: string;
+};
 
 function Preview({
   survey,
@@ -643,14 +620,16 @@ function Preview({
 }: {
   survey: SurveyView;
   locale: string;
-  search: { preview?: 'page' | 'email'; score?: number };
-  onChange: (search: { preview?: 'page' | 'email'; score?: number; language?: string }) => void;
+  search: PreviewSearch;
+  onChange: (search: PreviewSearch) => void;
   stale: boolean;
 }) {
+  const [pages, setPages] = useState(1);
   const which = search.preview ?? 'page';
   const scores = exampleScores(survey.metric);
   // −1 stands for a link that carries no score.
   const score = search.score ?? scores[0];
+  const page = Math.min(search.page ?? 0, pages - 1);
   const frame = { surveyId: survey.id, locale, version: survey.version };
   return (
     <section className={classes['preview']} aria-labelledby="preview">
@@ -665,6 +644,15 @@ function Preview({
             { value: 'email', label: 'Email' },
           ]}
         />
+        <Segmented
+          label="Width"
+          value={search.width ?? 'phone'}
+          onChange={(width) => onChange({ width })}
+          options={[
+            { value: 'phone', label: 'Phone' },
+            { value: 'desktop', label: 'Wide' },
+          ]}
+        />
         {which === 'page' ? (
           <Segmented
             label="Score picked in the email"
@@ -676,10 +664,24 @@ function Preview({
             ]}
           />
         ) : null}
+        {which === 'page' && pages > 1 ? (
+          <Segmented
+            label="Page of the survey"
+            value={String(page)}
+            onChange={(value) => onChange({ page: Number(value) })}
+            options={Array.from({ length: pages }, (_, at) => ({ value: String(at), label: `Page ${at + 1}` }))}
+          />
+        ) : null}
       </div>
-      <div className={classes['phone']} data-stale={stale}>
+      <div className={classes['phone']} data-stale={stale} data-width={search.width ?? 'phone'}>
         {which === 'page' ? (
-          <PageFrame {...frame} score={score < 0 ? null : score} onLanguage={(language) => onChange({ language })} />
+          <PageFrame
+            {...frame}
+            score={score < 0 ? null : score}
+            page={page}
+            onLanguage={(language) => onChange({ language })}
+            onPages={setPages}
+          />
         ) : (
           <MailFrame {...frame} />
         )}
@@ -771,6 +773,7 @@ function SettingsDialog({
             ]}
           />
         </fieldset>
+        <EndingFields draft={draft} onChange={onChange} />
         <div>
           <Button onClick={onClose}>Done</Button>
         </div>

@@ -25,6 +25,18 @@ export const surveyStatus: Record<SurveyView['status'], { word: string; tone: To
   closed: { word: 'Closed', tone: 'neutral' },
 };
 
+/** Why answers are left out of the score, after a number. */
+export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
+  too_fast: 'sent too fast',
+  honeypot: 'of machines',
+  burst: 'of a burst',
+  scanner: 'of scanners',
+  staff: 'of colleagues',
+  duplicate: 'given twice',
+  test: 'tests',
+  withdrawn: 'withdrawn',
+};
+
 const names = new Intl.DisplayNames('en', { type: 'language' });
 /** "German" for `de`. */
 export const languageName = (locale: string): string => names.of(locale) ?? locale;

@@ -32,6 +32,12 @@ const filters: readonly Filter[] = [
       { value: 'closed', label: 'Closed' },
     ],
   },
+  {
+    key: 'archived',
+    label: 'Archive',
+    kind: 'choice',
+    options: [{ value: 'yes', label: 'In the archive' }],
+  },
   { key: 'q', label: 'Name', kind: 'text' },
 ];
 
@@ -58,8 +64,12 @@ export function SurveysPage() {
   const format = useFormat();
   const [creating, setCreating] = useState(false);
   const counts = useResponseCounts();
-  const list = useCursorList(['surveys', 'list'], '/surveys', SurveyView, { status: search.status, q: search.q });
-  const filtered = search.status !== undefined || search.q !== undefined;
+  const list = useCursorList(['surveys', 'list'], '/surveys', SurveyView, {
+    status: search.status,
+    archived: search.archived === 'yes',
+    q: search.q,
+  });
+  const filtered = search.status !== undefined || search.q !== undefined || search.archived !== undefined;
   const create = (
     <Button leftSection={<PlusIcon size={16} />} onClick={() => setCreating(true)}>
       New survey
