@@ -33,6 +33,7 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   users: lazyRouteComponent(() => import('./pages/identity/users-page.js'), 'UsersPage'),
   touchpoints: lazyRouteComponent(() => import('./pages/journeys/touchpoints-page.js'), 'TouchpointsPage'),
   caseRules: lazyRouteComponent(() => import('./pages/actions/case-rules-page.js'), 'CaseRulesPage'),
+  sla: lazyRouteComponent(() => import('./pages/settings/sla/sla-page.js'), 'SlaPage'),
   contactPolicy: lazyRouteComponent(() => import('./pages/distribution/contact-policy-page.js'), 'ContactPolicyPage'),
   goals: lazyRouteComponent(() => import('./pages/insights/goals-page.js'), 'GoalsPage'),
   digests: lazyRouteComponent(() => import('./pages/insights/digests-page.js'), 'DigestsPage'),
@@ -74,6 +75,7 @@ type PageName =
   | 'users'
   | 'touchpoints'
   | 'caseRules'
+  | 'sla'
   | 'contactPolicy'
   | 'goals'
   | 'digests'

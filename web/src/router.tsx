@@ -217,6 +217,7 @@ const settingsPages = [
   createRoute({ ...inSettings, path: 'users', component: pages.users }),
   createRoute({ ...inSettings, path: 'touchpoints', component: pages.touchpoints }),
   createRoute({ ...inSettings, path: 'case-rules', component: pages.caseRules }),
+  createRoute({ ...inSettings, path: 'sla', component: pages.sla }),
   createRoute({ ...inSettings, path: 'contact-policy', component: pages.contactPolicy }),
   createRoute({ ...inSettings, path: 'goals', component: pages.goals }),
   createRoute({ ...inSettings, path: 'digests', component: pages.digests }),

@@ -73,6 +73,7 @@ type SettingsPath =
   | '/settings/users'
   | '/settings/touchpoints'
   | '/settings/case-rules'
+  | '/settings/sla'
   | '/settings/contact-policy'
   | '/settings/sender'
   | '/settings/suppressions'
@@ -88,6 +89,7 @@ const settings: readonly { label: string; to: SettingsPath; least: Role }[] = [
   { label: 'Users and teams', to: '/settings/users', least: 'admin' },
   { label: 'Touchpoints', to: '/settings/touchpoints', least: 'manager' },
   { label: 'Case rules', to: '/settings/case-rules', least: 'manager' },
+  { label: 'SLA and calendars', to: '/settings/sla', least: 'manager' },
   { label: 'Contact policy', to: '/settings/contact-policy', least: 'manager' },
   { label: 'Sender', to: '/settings/sender', least: 'admin' },
   { label: 'Suppression list', to: '/settings/suppressions', least: 'manager' },

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { PlusIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -31,6 +31,11 @@ import { Movers } from '../settings/mover.js';
 import { useAll } from '../settings/settings-data.js';
 import { FormDialog, Loaded } from '../settings/settings-parts.js';
 import rows from '../settings/settings-rows.module.css';
+
+const PainPointChoices = z.object({
+  items: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  nextCursor: z.string().nullable(),
+});
 
 /** Which responses open which case for whom, asked from top to bottom. */
 export function CaseRulesPage() {
@@ -247,6 +252,12 @@ type Values = {
   sentiment: string[];
   segments: string[];
   words: string[];
+  accounts: string[];
+  languages: string[];
+  painPoints: string[];
+  labels: string[];
+  acknowledge: boolean;
+  field: string;
   lifetimeValueFrom: number | string;
   mayContact: string;
   knownCustomer: string;
@@ -264,12 +275,13 @@ const metricChoices = [
 ] as const;
 
 const assignText = (assign: RuleAssign): string =>
-  assign.to === 'user' ? `user ${assign.userId}` : assign.to === 'team' ? `team ${assign.teamId}` : assign.to;
+  'userId' in assign ? `user ${assign.userId}` : 'teamId' in assign ? `${assign.to} ${assign.teamId}` : assign.to;
 
-function assignOf(text: string): RuleAssign {
+function assignOf(text: string, attribute: string): RuleAssign {
   const [to, id = ''] = text.split(' ');
   if (to === 'user') return { to, userId: id };
-  if (to === 'team') return { to, teamId: id };
+  if (to === 'team' || to === 'round_robin' || to === 'least_loaded') return { to, teamId: id };
+  if (to === 'customer_field') return { to, field: attribute.trim() };
   return to === 'nobody' ? { to } : { to: 'touchpoint' };
 }
 
@@ -281,6 +293,9 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
   const users = useAll('/users', UserPage);
   const teams = useAll('/teams', TeamPage);
   const policies = useAll('/sla-policies', SlaPolicyPage);
+  const painPoints = useAll('/pain-points', PainPointChoices);
+  const { busy, run } = useWrite();
+  const [tried, setTried] = useState<Backtest | null>(null);
   const c: RuleConditions = rule?.conditions ?? { scoreFrom: 0, scoreTo: 6, knownCustomer: true };
   const form = useForm<Values>({
     initialValues: {
@@ -292,6 +307,12 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
       sentiment: c.sentiment ?? [],
       segments: c.segments ?? [],
       words: c.words ?? [],
+      accounts: c.accounts ?? [],
+      languages: c.languages ?? [],
+      painPoints: c.painPointIds ?? [],
+      labels: rule?.labels ?? [],
+      acknowledge: rule?.acknowledge ?? false,
+      field: rule?.assign.to === 'customer_field' ? rule.assign.field : '',
       lifetimeValueFrom: c.lifetimeValueFrom ?? '',
       mayContact: c.mayContact?.length === 1 ? (c.mayContact[0] ?? '') : '',
       knownCustomer: flagText(c.knownCustomer),
@@ -307,13 +328,15 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
         value !== '' && scoreFrom !== '' && Number(value) < Number(scoreFrom)
           ? 'The upper score is below the lower one'
           : null,
+      field: (value, { assign }) =>
+        assign === 'customer_field' && value.trim() === '' ? 'Name the attribute of the customer' : null,
     },
   });
   const conditionsOf = (values: Values): RuleConditions => ({
+    ...(values.accounts.length > 0 ? { accounts: values.accounts } : {}),
+    ...(values.languages.length > 0 ? { languages: values.languages } : {}),
+    ...(values.painPoints.length > 0 ? { painPointIds: values.painPoints } : {}),
     // What this form does not show stays as it was.
-    ...(c.accounts ? { accounts: c.accounts } : {}),
-    ...(c.languages ? { languages: c.languages } : {}),
-    ...(c.painPointIds ? { painPointIds: c.painPointIds } : {}),
     ...(c.mayContact && c.mayContact.length > 1 && values.mayContact === '' ? { mayContact: c.mayContact } : {}),
     ...(values.scoreFrom === '' ? {} : { scoreFrom: Number(values.scoreFrom) }),
     ...(values.scoreTo === '' ? {} : { scoreTo: Number(values.scoreTo) }),
@@ -327,18 +350,21 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
     ...(values.knownCustomer ? { knownCustomer: values.knownCustomer === 'true' } : {}),
     ...(values.hasComment ? { hasComment: values.hasComment === 'true' } : {}),
   });
+  const bodyOf = (values: Values) => ({
+    name: values.name.trim(),
+    conditions: conditionsOf(values),
+    assign: assignOf(values.assign, values.field),
+    sla: values.sla || null,
+    priority: values.priority,
+    labels: values.labels,
+    acknowledge: values.acknowledge,
+  });
   return (
     <Form
       form={form}
       submit={rule ? 'Save rule' : 'Add rule'}
       onSubmit={async (values, idempotencyKey) => {
-        const body = {
-          name: values.name.trim(),
-          conditions: conditionsOf(values),
-          assign: assignOf(values.assign),
-          sla: values.sla || null,
-          priority: values.priority,
-        };
+        const body = bodyOf(values);
         if (rule)
           await api('PATCH', `/case-rules/${rule.id}`, CaseRuleView, { body: { ...body, version: rule.version } });
         else await api('POST', '/case-rules', CaseRuleView, { body, idempotencyKey });
@@ -380,6 +406,19 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
         {...field(form, 'segments')}
       />
       <TagsInput label="Words in the comment" description="Any of them." {...field(form, 'words')} />
+      {(painPoints.data ?? []).length > 0 ? (
+        <MultiSelect
+          label="Pain points"
+          description="The answer names any of them."
+          searchable
+          data={(painPoints.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          {...form.getInputProps('painPoints')}
+        />
+      ) : null}
+      <div className={rows['pair']}>
+        <TagsInput label="Accounts" {...field(form, 'accounts')} />
+        <TagsInput label="Languages" description="Codes such as en, de." {...field(form, 'languages')} />
+      </div>
       <div className={rows['pair']}>
         <NumberInput label="Lifetime value from" min={0} {...field(form, 'lifetimeValueFrom')} />
         <NativeSelect
@@ -416,7 +455,12 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
           label="The case goes to"
           data={[
             { value: 'touchpoint', label: 'The touchpoint’s owner, else its team' },
-            ...(teams.data ?? []).map((team) => ({ value: `team ${team.id}`, label: `Team ${team.name}` })),
+            ...(teams.data ?? []).flatMap((team) => [
+              { value: `team ${team.id}`, label: `Team ${team.name}` },
+              { value: `round_robin ${team.id}`, label: `${team.name}, in turns` },
+              { value: `least_loaded ${team.id}`, label: `${team.name}, whoever has the fewest open cases` },
+            ]),
+            { value: 'customer_field', label: 'Whom a field of the customer names' },
             ...(users.data ?? [])
               .filter((user) => !user.disabled)
               .map((user) => ({ value: `user ${user.id}`, label: user.name })),
@@ -424,10 +468,17 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
           ]}
           {...field(form, 'assign')}
         />
+        {form.values.assign === 'customer_field' ? (
+          <TextInput
+            label="Field of the customer"
+            description="It holds a colleague’s address or name."
+            {...field(form, 'field')}
+          />
+        ) : null}
         <NativeSelect
           label="Due times"
           data={[
-            { value: '', label: 'The organization’s own' },
+            { value: '', label: 'The first SLA policy that fits' },
             ...(policies.data ?? []).map((policy) => ({ value: policy.id, label: policy.name })),
           ]}
           {...field(form, 'sla')}
@@ -438,9 +489,27 @@ function RuleForm({ rule, onDone }: { rule: CaseRuleView | null; onDone: () => P
           {...field(form, 'priority')}
         />
       </div>
-      <p className="hb-meta">
-        After saving, <em>Backtest</em> says how many cases it would have opened.
-      </p>
+      <TagsInput label="Labels" description="The case gets them." {...field(form, 'labels')} />
+      <Checkbox
+        label="Write to the customer at once that we heard them, and until when a person writes"
+        description="Only where they may be written to. It does not stop the clock of the first reply."
+        {...form.getInputProps('acknowledge', { type: 'checkbox' })}
+      />
+      <Button
+        variant="default"
+        loading={busy === 'try'}
+        onClick={() =>
+          void run('try', 'The rule could not be tried.', async () => {
+            const body = { ...bodyOf(form.values), name: form.values.name.trim() || 'Draft' };
+            setTried(
+              await api('POST', '/case-rules/backtest', Backtest, { body: rule ? { ...body, id: rule.id } : body }),
+            );
+          })
+        }
+      >
+        Try it on the last 90 days
+      </Button>
+      {tried ? <BacktestResult result={tried} enabled /> : null}
     </Form>
   );
 }

@@ -6,6 +6,12 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const size = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 const priority = (value: unknown): string => priorityWords[value as CasePriority]?.toLowerCase() ?? 'unknown';
 
+const clockWords: Readonly<Record<string, string>> = {
+  first_response: 'first reply',
+  next_response: 'answer to the customer’s message',
+  resolution: 'resolution',
+};
+
 /** What happened to the case without words of its own, as one sentence. */
 function Happened({ entry }: { entry: ActivityView }) {
   const { data } = entry;
@@ -56,6 +62,31 @@ function Happened({ entry }: { entry: ActivityView }) {
           {by}
         </>
       );
+    case 'labels':
+      return (
+        <>
+          Labels: {Array.isArray(data['to']) && data['to'].length > 0 ? data['to'].join(', ') : 'none'}
+          {by}
+        </>
+      );
+    case 'acknowledged':
+      return <>The customer was told that somebody writes, and until when</>;
+    case 'escalated': {
+      const told = (Array.isArray(data['told']) ? data['told'] : []) as { name?: unknown }[];
+      const names = told.map((one) => text(one.name)).filter((name) => name !== null);
+      return (
+        <>
+          {data['when'] === 'warning' ? 'Due soon' : 'Late'}: {clockWords[String(data['clock'])] ?? 'a clock'}
+          {names.length > 0 ? (
+            <>
+              ; {data['do'] === 'reassign' ? 'given to' : 'told'} <strong>{names.join(', ')}</strong>
+            </>
+          ) : (
+            '; nobody was there to be told'
+          )}
+        </>
+      );
+    }
     case 'closed_silent':
       return <>Closed: the customer did not answer</>;
     case 'reopened':
@@ -139,6 +170,18 @@ function Entry({ entry, found }: { entry: ActivityView; found: CaseView }) {
         </Message>
       );
     }
+    case 'joined':
+      return (
+        <Message
+          id={id}
+          kind="customer"
+          author={customer}
+          at={entry.at}
+          channel={`Another answer, score ${String(entry.data['score'] ?? '–')}`}
+        >
+          {entry.body ?? 'No comment.'}
+        </Message>
+      );
     case 'fixed':
     case 'not_yet':
       return (

@@ -45,6 +45,8 @@ export function filterQuery(search: CasesSearch): Query {
     from: since,
     to: search.to,
     overdue: search.overdue,
+    label: search.label,
+    loop: search.loop,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOOP_FILTERS } from '../../../../src/actions/cases/cases.contract.js';
 import { dayParam, flagParam, searchParams, textParam } from '../../search.js';
 
 /** What the Cases list keeps in the URL; an open case keeps it too. Without `view`: needs reply. */
@@ -23,5 +24,8 @@ export const casesSearch = searchParams({
   /** One or more statuses with commas, or `open`. */
   status: textParam,
   overdue: flagParam,
+  label: textParam,
+  /** The cases behind a figure of loop health. */
+  loop: z.enum(LOOP_FILTERS),
 });
 export type CasesSearch = ReturnType<typeof casesSearch>;

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { PlusIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -75,6 +75,15 @@ function Users({ header }: { header: (actions?: ReactNode) => ReactNode }) {
     await refresh();
     toast.done(disabled ? `${user.name} cannot sign in any more.` : `${user.name} can sign in again.`);
   };
+  const setLead = async (team: Team, leadId: string): Promise<void> => {
+    try {
+      await api('PATCH', `/teams/${team.id}`, TeamView, { body: { leadId: leadId || null, version: team.version } });
+      await refresh();
+      toast.done(leadId ? `They hear of late cases of ${team.name}.` : `${team.name} has no lead now.`);
+    } catch (error) {
+      toast.failed('The lead was not changed.', error);
+    }
+  };
   const columns: Column<User>[] = [
     {
       key: 'name',
@@ -107,9 +116,25 @@ function Users({ header }: { header: (actions?: ReactNode) => ReactNode }) {
           <StatusPill>Disabled</StatusPill>
         ) : user.invited ? (
           <StatusPill tone="soon">Invited</StatusPill>
+        ) : isAway(user) ? (
+          <StatusPill tone="soon">Away</StatusPill>
         ) : (
           <StatusPill tone="good">Active</StatusPill>
         ),
+    },
+    {
+      key: 'load',
+      header: 'Takes cases',
+      render: (user) => (
+        <>
+          {user.role === 'viewer' ? '–' : user.capacity === null ? 'No limit' : `Up to ${user.capacity} open`}
+          {user.absentFrom ? (
+            <Under>
+              away {user.absentFrom} to {user.absentTo ?? 'further notice'}
+            </Under>
+          ) : null}
+        </>
+      ),
     },
     {
       key: 'change',
@@ -179,6 +204,18 @@ function Users({ header }: { header: (actions?: ReactNode) => ReactNode }) {
                                   .join(', ')}
                           </p>
                         </div>
+                        <NativeSelect
+                          label="Lead"
+                          aria-label={`Lead of ${team.name}`}
+                          value={team.leadId ?? ''}
+                          data={[
+                            { value: '', label: 'Nobody' },
+                            ...list.items
+                              .filter((user) => !user.disabled)
+                              .map((user) => ({ value: user.id, label: user.name })),
+                          ]}
+                          onChange={(event) => void setLead(team, event.currentTarget.value)}
+                        />
                       </li>
                     ))}
                   </ul>
@@ -223,6 +260,11 @@ function Users({ header }: { header: (actions?: ReactNode) => ReactNode }) {
   );
 }
 
+function isAway(user: User): boolean {
+  const today = new Date().toLocaleDateString('sv-SE');
+  return user.absentFrom !== null && user.absentFrom <= today && (user.absentTo === null || today <= user.absentTo);
+}
+
 function NewTeam({ onDone }: { onDone: () => Promise<unknown> }) {
   const form = useForm({
     initialValues: { name: '' },
@@ -254,12 +296,21 @@ function UserForm({ user, teams, onDone }: { user: User | null; teams: readonly 
       name: user?.name ?? '',
       role: user?.role ?? ('agent' as Role),
       teamIds: user?.teamIds ?? [],
+      absentFrom: user?.absentFrom ?? '',
+      absentTo: user?.absentTo ?? '',
+      capacity: (user?.capacity ?? '') as number | string,
     },
     validateInputOnBlur: true,
     validate: {
       email: (value) =>
         /^[^\s@]+@[^\s@]+$/.test(value.trim()) ? null : 'Enter an email address, such as ana@example.org',
       name: (value) => (value.trim() === '' ? 'Enter a name' : null),
+      absentTo: (value, { absentFrom }) =>
+        value !== '' && absentFrom === ''
+          ? 'Enter the first day too'
+          : value !== '' && value < absentFrom
+            ? 'The last day is before the first one'
+            : null,
     },
   });
   return (
@@ -268,7 +319,13 @@ function UserForm({ user, teams, onDone }: { user: User | null; teams: readonly 
       submit={user ? 'Save user' : 'Send the invitation'}
       onSubmit={async (values, idempotencyKey) => {
         const body = { name: values.name.trim(), role: values.role, teamIds: values.teamIds };
-        if (user) await api('PATCH', `/users/${user.id}`, UserView, { body: { ...body, version: user.version } });
+        const load = {
+          absentFrom: values.absentFrom || null,
+          absentTo: values.absentTo || null,
+          capacity: values.capacity === '' ? null : Number(values.capacity),
+        };
+        if (user)
+          await api('PATCH', `/users/${user.id}`, UserView, { body: { ...body, ...load, version: user.version } });
         else await api('POST', '/users', UserView, { body: { ...body, email: values.email.trim() }, idempotencyKey });
         toast.done(
           user ? 'The user is saved.' : `A mail with a link to sign in is on its way to ${values.email.trim()}.`,
@@ -309,6 +366,27 @@ function UserForm({ user, teams, onDone }: { user: User | null; teams: readonly 
             ))}
           </div>
         </Checkbox.Group>
+      ) : null}
+      {user && form.values.role !== 'viewer' ? (
+        <>
+          <div className={rows['pair']}>
+            <TextInput type="date" label="Away from" {...field(form, 'absentFrom')} />
+            <TextInput
+              type="date"
+              label="Away to"
+              description="Empty: until further notice"
+              {...field(form, 'absentTo')}
+            />
+            <NumberInput
+              label="Open cases at most"
+              description="Empty: no limit"
+              min={0}
+              allowDecimal={false}
+              {...field(form, 'capacity')}
+            />
+          </div>
+          <p className="hb-meta">Rules give no case to somebody who is away or has as many as they take.</p>
+        </>
       ) : null}
     </Form>
   );
