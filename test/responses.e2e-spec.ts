@@ -99,6 +99,24 @@ describe('responses', () => {
     expect(wordless).toEqual({ label: null, score: null, reason: 'no_words' });
   });
 
+  it('answers each of many responses that arrive together for itself', async () => {
+    const acme = await t.signUp();
+    const program = await t.program(acme);
+    const sent = Array.from({ length: 60 }, (_, n) =>
+      n % 6 === 5
+        ? { id: `bad ${n}`, metric: 'nps', score: 5, touchpointKey: 'nowhere' }
+        : { id: `once ${n % 20}`, metric: 'nps', score: n % 11 },
+    );
+    const answers = await Promise.all(sent.map((body) => program.post('/responses', body)));
+    expect(answers.map(({ status }) => status)).toEqual(sent.map(({ id }) => (id.startsWith('bad') ? 422 : 201)));
+    expect(answers[5]?.body.errors).toEqual([{ path: 'touchpointKey', message: 'There is no touchpoint "nowhere".' }]);
+    const good = answers.filter(({ status }) => status === 201).map(({ body }) => body.items[0]);
+    const ids = new Set(sent.map(({ id }) => id).filter((id) => !id.startsWith('bad')));
+    expect(new Set(good.map(({ id }) => id)).size).toBe(ids.size);
+    expect(good.filter(({ duplicate }) => !duplicate)).toHaveLength(ids.size);
+    expect((await acme.get('/responses?limit=200').expect(200)).body.items).toHaveLength(ids.size);
+  });
+
   it('leaves flagged answers out, and counts them again when a manager takes the flag away', async () => {
     const { body } = await acme.post('/responses', one({ score: 0 })).expect(201);
     const { id } = body.items[0];

@@ -7,6 +7,7 @@ import { Config } from '../config.js';
 import type { Principal, Role } from '../platform/auth.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
+import { GroupCommit } from '../platform/mail/group-commit.js';
 import { newId } from '../platform/ids.js';
 import { type Page, decodeCursor, pageOfAll, toPage } from '../platform/page.js';
 import { Clock } from '../platform/clock.js';
@@ -60,6 +61,10 @@ type View<T extends z.ZodType> = z.infer<T>;
 /** Who is asking, for which tenant, in which role. */
 @Injectable()
 export class Identity {
+  private readonly presented = new GroupCommit<
+    { id: string; bearer: string },
+    (Principal & { scopes: string[] }) | null
+  >((tenantId, keys) => this.keysPresented(tenantId, keys));
   private readonly setups: ((tx: Tx, tenant: NewTenant & { id: string }) => Promise<void>)[] = [];
 
   constructor(
@@ -745,24 +750,39 @@ export class Identity {
     const match = /^hbk\.([A-Za-z0-9_-]{43})\.[A-Za-z0-9_-]{43}$/.exec(bearer);
     if (!match?.[1]) return null;
     const hex = Buffer.from(match[1], 'base64url').toString('hex');
-    const [tenantId, id] = [hex.slice(0, 32), hex.slice(32)];
+    return this.presented.add(hex.slice(0, 32), { id: hex.slice(32), bearer });
+  }
+
+  /** Keys that were presented while a look-up was under way share the next one. */
+  private keysPresented(
+    tenantId: string,
+    presented: { id: string; bearer: string }[],
+  ): Promise<((Principal & { scopes: string[] }) | null)[]> {
     return this.db.tenant(tenantId, async (tx) => {
-      const [row]: { id: string; secret_hash: Buffer; scopes: string[]; stale: boolean; tenant_id: string }[] =
+      const rows: { id: string; secret_hash: Buffer; scopes: string[]; stale: boolean; tenant_id: string }[] =
         await tx.em.query(
-          `select tenant_id, id, secret_hash, scopes, last_used_at is null or last_used_at < now() - interval '1 minute' as stale from api_keys
-         where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
-          [id],
+          `select tenant_id, id, secret_hash, scopes,
+             last_used_at is null or last_used_at < now() - interval '1 minute' as stale from api_keys
+           where id = any($1::uuid[]) and revoked_at is null and (expires_at is null or expires_at > now())`,
+          [[...new Set(presented.map(({ id }) => id))]],
         );
-      if (!row || !timingSafeEqual(row.secret_hash, sha256(bearer))) return null;
-      if (row.stale) await tx.em.query(`update api_keys set last_used_at = now() where id = $1`, [id]);
-      const admin = row.scopes.some((scope) => scope === '*' || scope === 'admin');
-      return {
-        tenantId: row.tenant_id,
-        userId: null,
-        keyId: row.id,
-        role: admin ? 'admin' : 'manager',
-        scopes: row.scopes,
-      };
+      const known = new Map(rows.map((row) => [row.id.replaceAll('-', ''), row]));
+      const used = new Set<string>();
+      const found = presented.map(({ id, bearer }) => {
+        const row = known.get(id);
+        if (!row || !timingSafeEqual(row.secret_hash, sha256(bearer))) return null;
+        if (row.stale) used.add(row.id);
+        const admin = row.scopes.some((scope) => scope === '*' || scope === 'admin');
+        return {
+          tenantId: row.tenant_id,
+          userId: null,
+          keyId: row.id,
+          role: admin ? ('admin' as const) : ('manager' as const),
+          scopes: row.scopes,
+        };
+      });
+      if (used.size > 0) await tx.em.query(`update api_keys set last_used_at = now() where id = any($1)`, [[...used]]);
+      return found;
     });
   }
 

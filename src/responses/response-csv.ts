@@ -81,7 +81,7 @@ async function store(responses: Responses, tx: Tx, rows: readonly { row: number;
   const problems = await responses.problems(tx, values);
   const bad = new Set(problems.map((problem) => problem.row));
   const good = values.filter((_, index) => !bad.has(index));
-  const { items } = good.length > 0 ? await responses.submitAll(tx, good, 'array') : { items: [] };
+  const { items } = good.length > 0 ? await responses.submitAll(tx, good) : { items: [] };
   const skipped = items.filter((item) => item.duplicate).length;
   return {
     created: items.length - skipped,

@@ -34,7 +34,7 @@ export class ResponsesController {
   submit(@Who() who: Principal, @Body({ schema: C.NewResponses }) body: z.infer<typeof C.NewResponses>) {
     return Array.isArray(body)
       ? this.responses.submitMany(who.tenantId, body)
-      : this.responses.submitMany(who.tenantId, [body], 'single');
+      : this.responses.submitOne(who.tenantId, body);
   }
 
   @Access('manager')

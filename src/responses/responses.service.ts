@@ -9,6 +9,7 @@ import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, type FieldError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { GroupCommit } from '../platform/mail/group-commit.js';
 import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
@@ -134,6 +135,9 @@ interface Row {
 /** What came back: one row per submission, bound to the wording that was seen. */
 @Injectable()
 export class Responses {
+  private readonly arriving = new GroupCommit<NewResponse, () => z.infer<typeof Accepted>>((tenantId, inputs) =>
+    this.submitGroup(tenantId, inputs),
+  );
   private promise: (tx: Tx, facts: PromiseFacts) => Promise<{ at: Date } | null> = async () => null;
   private outcome: (tx: Tx, responseId: string) => Promise<Outcome | null> = async () => null;
   private caseIds: (tx: Tx, responseIds: string[]) => Promise<Map<string, string>> = async () => new Map();
@@ -198,36 +202,65 @@ export class Responses {
   /**
    * Stores responses from any channel: all or none; one that was sent before is a duplicate and changes nothing.
    * Costs for n rows: 1 insert, 1 outbox insert, and one look-up each for touchpoints, customers and surveys.
-   * @throws AppError 422 with a path per row (`[i].field` when `paths` is 'array')
+   * @throws AppError 422 with a path per row, `[i].field`
    */
-  submitMany(
-    tenantId: string,
-    input: NewResponse[],
-    paths: 'array' | 'single' = 'array',
-  ): Promise<z.infer<typeof Accepted>> {
-    return this.db.tenant(tenantId, (tx) => this.submitAll(tx, input, paths));
+  submitMany(tenantId: string, input: NewResponse[]): Promise<z.infer<typeof Accepted>> {
+    return this.db.tenant(tenantId, (tx) => this.submitAll(tx, input));
+  }
+
+  /**
+   * Stores one response; answered after commit. Those that arrive while a transaction is under way share the next one, so that many at once
+   * cost little more than one.
+   * @throws AppError 422 with a path per field
+   */
+  async submitOne(tenantId: string, input: NewResponse): Promise<z.infer<typeof Accepted>> {
+    const answer = await this.arriving.add(tenantId, input);
+    return answer();
+  }
+
+  /** The answer to each of these requests, or its refusal, thrown when it is called. */
+  private async submitGroup(tenantId: string, inputs: NewResponse[]): Promise<(() => z.infer<typeof Accepted>)[]> {
+    try {
+      return await this.db.tenant(tenantId, async (tx) => {
+        const { rows, errors } = await this.resolve(tx, inputs);
+        const refused = (at: number): boolean => errors.some(({ row }) => row === at);
+        const outcome = (
+          await this.store(
+            tx,
+            rows.filter((_, at) => !refused(at)),
+          )
+        ).values();
+        return rows.map((row, at) => {
+          if (refused(at)) {
+            const own = errors.filter((error) => error.row === at);
+            return () => {
+              throw refusal(own, 'single');
+            };
+          }
+          const items = [accepted(row, outcome.next().value)];
+          return () => ({ items });
+        });
+      });
+    } catch (error) {
+      if (inputs.length === 1)
+        return [
+          () => {
+            throw error;
+          },
+        ];
+      // What PostgreSQL refuses of one must not take the others with it.
+      const alone: (() => z.infer<typeof Accepted>)[] = [];
+      for (const input of inputs) alone.push(...(await this.submitGroup(tenantId, [input])));
+      return alone;
+    }
   }
 
   /** `submitMany` inside a transaction, for imports. */
-  async submitAll(tx: Tx, input: NewResponse[], paths: 'array' | 'single'): Promise<z.infer<typeof Accepted>> {
+  async submitAll(tx: Tx, input: NewResponse[]): Promise<z.infer<typeof Accepted>> {
     const { rows, errors } = await this.resolve(tx, input);
-    if (errors.length > 0) {
-      const at = (error: FieldError & { row: number }) => ({
-        path: paths === 'array' ? `[${error.row}].${error.path}` : error.path,
-        message: error.message,
-      });
-      throw new AppError('invalid', 'input.invalid', errors[0]?.message ?? 'Some responses cannot be taken.', {
-        errors: errors.map(at),
-      });
-    }
+    if (errors.length > 0) throw refusal(errors, 'array');
     const outcome = await this.store(tx, rows);
-    return {
-      items: rows.map((row, index) => ({
-        id: outcome[index]?.id ?? row.id,
-        externalId: row.external_id,
-        duplicate: outcome[index]?.duplicate ?? false,
-      })),
-    };
+    return { items: rows.map((row, index) => accepted(row, outcome[index])) };
   }
 
   /** What a row's `touchpointKey` may be. */
@@ -245,13 +278,9 @@ export class Responses {
     const touchpoints = new Map(
       input.some((row) => row.touchpointKey) ? (await this.journeys.touchpoints(tx)).map((t) => [t.key, t]) : [],
     );
-    const surveys = new Map(
-      await Promise.all(
-        [...new Set(input.flatMap((row) => row.surveyId ?? []))].map(
-          async (id) => [id, await this.surveys.find(tx, id)] as const,
-        ),
-      ),
-    );
+    const surveys = new Map<string, Awaited<ReturnType<Surveys['find']>>>();
+    for (const id of new Set(input.flatMap((row) => row.surveyId ?? [])))
+      surveys.set(id, await this.surveys.find(tx, id));
     const ids = [...new Set(input.flatMap((row) => row.externalCustomerId ?? []))];
     // A customer nobody has told us about yet is kept by id, so that their answers are there when the rest arrives.
     const customers = await this.customerIds(tx, ids);
@@ -377,6 +406,18 @@ export class Responses {
       if (!found) throw error;
       return { responseId: found.id, isNew: false };
     }
+  }
+
+  /**
+   * Words that came by mail become the comment of the invitation's response; false when there is none, it has a comment, or it was withdrawn.
+   */
+  async addComment(tx: Tx, invitationId: string, comment: string): Promise<boolean> {
+    const known = await tx.em.findOne(Response, { where: { invitationId }, lock: { mode: 'pessimistic_write' } });
+    if (!known || known.comment !== null || known.withdrawnAt) return false;
+    const version = known.version + 1;
+    await tx.em.update(Response, { id: known.id }, { comment, version, ...unread(comment) });
+    await this.announce(tx, known.id, version, known.complete);
+    return true;
   }
 
   /** The customer's answer to an invitation, or null. */
@@ -789,3 +830,18 @@ function view(row: Row, caseId: string | null): ResponseView {
     version: row.version,
   };
 }
+
+function refusal(errors: (FieldError & { row: number })[], paths: 'array' | 'single'): AppError {
+  return new AppError('invalid', 'input.invalid', errors[0]?.message ?? 'Some responses cannot be taken.', {
+    errors: errors.map(({ row, path, message }) => ({ path: paths === 'array' ? `[${row}].${path}` : path, message })),
+  });
+}
+
+const accepted = (
+  row: { id: string; external_id: string | null },
+  outcome: { id: string; duplicate: boolean } | undefined,
+): z.infer<typeof Accepted>['items'][number] => ({
+  id: outcome?.id ?? row.id,
+  externalId: row.external_id,
+  duplicate: outcome?.duplicate ?? false,
+});
