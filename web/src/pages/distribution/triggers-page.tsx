@@ -1,27 +1,27 @@
-import { Button, Modal, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button, Modal, Switch } from '@mantine/core';
 import { PlusIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { EventView, TriggerView } from '../../../../src/distribution/distribution.contract.js';
-import { api } from '../../api.js';
+import { EventsReplayed, EventView, TriggerView } from '../../../../src/distribution/distribution.contract.js';
+import { api, newIdempotencyKey } from '../../api.js';
 import { StatusPill } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
 import { DataTable, ListFoot, Under, type Column } from '../../components/data-table.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { DateTime } from '../../components/figures.js';
-import { field, Form } from '../../components/form.js';
 import { PageHeader } from '../../components/page-header.js';
 import { SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
 import { ViewTabs } from '../../components/view-tabs.js';
 import { useFormat } from '../../format.js';
 import { useCursorList } from '../../lists.js';
-import { useSurveys, useTouchpoints } from '../../reference.js';
 import { useCan } from '../../session.js';
 import { useWrite } from '../../writes.js';
+import { conditionsWords } from './conditions.js';
 import { delayWords, rejectionWords, sampleWords } from './distribution-words.js';
+import { rivalryWords } from './rivalry-fields.js';
+import { TriggerForm } from './trigger-form.js';
 import classes from './triggers.module.css';
 
 export function TriggersPage() {
@@ -73,6 +73,7 @@ export function TriggersPage() {
         opened={canEdit && search.open !== undefined && (search.open === 'new' || editing !== undefined)}
         onClose={() => open(undefined)}
         title={editing ? 'Trigger' : 'New trigger'}
+        size="lg"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <TriggerForm trigger={editing ?? null} onDone={() => open(undefined)} />
@@ -91,8 +92,14 @@ function TriggerItem({ trigger, canEdit, onEdit }: { trigger: TriggerView; canEd
     <li className={classes['item']}>
       <div>
         <p className={classes['sentence']} data-off={!trigger.enabled}>
-          When <strong>{trigger.eventType}</strong> happens at <strong>{trigger.touchpointName}</strong>, ask{' '}
-          {sampleWords(trigger.sampleRate)}{' '}
+          When <strong>{trigger.eventType}</strong> happens at <strong>{trigger.touchpointName}</strong>
+          {trigger.conditions ? (
+            <>
+              {' '}
+              and <strong>{conditionsWords(trigger.conditions)}</strong>
+            </>
+          ) : null}
+          , ask {sampleWords(trigger.sampleRate)}{' '}
           <Link to="/surveys/$surveyId" params={{ surveyId: trigger.surveyId }}>
             {trigger.surveyName}
           </Link>
@@ -100,7 +107,8 @@ function TriggerItem({ trigger, canEdit, onEdit }: { trigger: TriggerView; canEd
         </p>
         <p className="hb-meta">
           Last 30 days: {format.number(mailed)} asked, {format.number(answered)} answered, {format.number(scheduled)}{' '}
-          scheduled, {format.number(skipped)} not asked
+          scheduled, {format.number(skipped)} not asked. {rivalryWords(trigger)}
+          {trigger.maxAgeDays === null ? '' : `; events up to ${trigger.maxAgeDays} days old`}.
         </p>
       </div>
       <div className={classes['controls']}>
@@ -131,108 +139,6 @@ function TriggerItem({ trigger, canEdit, onEdit }: { trigger: TriggerView; canEd
         )}
       </div>
     </li>
-  );
-}
-
-const UNITS = { minutes: 1, hours: 60, days: 1440 } as const;
-type Unit = keyof typeof UNITS;
-const unitOf = (minutes: number): Unit =>
-  minutes > 0 && minutes % 1440 === 0 ? 'days' : minutes > 0 && minutes % 60 === 0 ? 'hours' : 'minutes';
-
-type Values = {
-  eventType: string;
-  touchpointKey: string;
-  surveyId: string;
-  delay: number | string;
-  unit: Unit;
-  sample: number | string;
-};
-
-function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; onDone: () => void }) {
-  const client = useQueryClient();
-  const touchpoints = useTouchpoints();
-  const surveys = useSurveys();
-  const unit = trigger ? unitOf(trigger.delayMinutes) : 'days';
-  const form = useForm<Values>({
-    initialValues: {
-      eventType: trigger?.eventType ?? '',
-      touchpointKey: trigger?.touchpointKey ?? '',
-      surveyId: trigger?.surveyId ?? '',
-      delay: trigger ? trigger.delayMinutes / UNITS[unit] : 1,
-      unit,
-      sample: trigger ? Math.round(trigger.sampleRate * 100) : 100,
-    },
-    validateInputOnBlur: true,
-    validate: {
-      eventType: (value) => (value.trim() === '' ? 'Enter the type of event, such as order.delivered' : null),
-      touchpointKey: (value) => (value === '' ? 'Choose a touchpoint' : null),
-      surveyId: (value) => (value === '' ? 'Choose a survey' : null),
-      delay: (value, { unit: per }) =>
-        value === '' || Number(value) < 0 || Number(value) * UNITS[per] > 525_600 ? 'Enter 0 up to a year' : null,
-      sample: (value) => (Number(value) >= 1 && Number(value) <= 100 ? null : 'Enter a share from 1 to 100'),
-    },
-  });
-  const open = surveys.filter((survey) => survey.status !== 'closed' || survey.id === trigger?.surveyId);
-  return (
-    <Form
-      form={form}
-      submit={trigger ? 'Save trigger' : 'Add trigger'}
-      onSubmit={async (values, idempotencyKey) => {
-        const body = {
-          eventType: values.eventType.trim(),
-          touchpointKey: values.touchpointKey,
-          surveyId: values.surveyId,
-          delayMinutes: Math.round(Number(values.delay) * UNITS[values.unit]),
-          sampleRate: Number(values.sample) / 100,
-        };
-        if (trigger)
-          await api('PATCH', `/triggers/${trigger.id}`, TriggerView, { body: { ...body, version: trigger.version } });
-        else await api('POST', '/triggers', TriggerView, { body, idempotencyKey });
-        await client.invalidateQueries({ queryKey: ['triggers'] });
-        toast.done(trigger ? 'The trigger is saved.' : 'The trigger is on from now on.');
-        onDone();
-      }}
-    >
-      <TextInput
-        label="Type of event"
-        description="As your systems send it to the API, such as order.delivered."
-        spellCheck={false}
-        data-autofocus
-        {...field(form, 'eventType')}
-      />
-      <NativeSelect
-        label="Touchpoint"
-        data={[
-          { value: '', label: 'Choose a touchpoint' },
-          ...touchpoints.map((one) => ({ value: one.key, label: one.name })),
-        ]}
-        {...field(form, 'touchpointKey')}
-      />
-      <NativeSelect
-        label="Survey"
-        data={[
-          { value: '', label: 'Choose a survey' },
-          ...open.map((one) => ({
-            value: one.id,
-            label: one.status === 'live' ? one.name : `${one.name} (${one.status})`,
-          })),
-        ]}
-        {...field(form, 'surveyId')}
-      />
-      <div className={classes['pair']}>
-        <NumberInput label="Ask after" min={0} {...field(form, 'delay')} />
-        <NativeSelect
-          label="Unit"
-          data={[
-            { value: 'minutes', label: 'minutes' },
-            { value: 'hours', label: 'hours' },
-            { value: 'days', label: 'days' },
-          ]}
-          {...field(form, 'unit')}
-        />
-      </div>
-      <NumberInput label="How many to ask, in 100" min={1} max={100} allowDecimal={false} {...field(form, 'sample')} />
-    </Form>
   );
 }
 
@@ -299,6 +205,31 @@ function Events({ canEdit }: { canEdit: boolean }) {
   return (
     <Card
       heading="Events"
+      {...(canEdit && rejected && list.items.length > 0
+        ? {
+            actions: (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={busy === 'all'}
+                onClick={() =>
+                  void run('all', 'The events were not replayed.', async () => {
+                    const done = await api('POST', '/events/replay', EventsReplayed, {
+                      body: {},
+                      idempotencyKey: newIdempotencyKey(),
+                    });
+                    await client.invalidateQueries({ queryKey: ['events'] });
+                    toast.done(
+                      `${done.replayed} accepted now, ${done.stillRejected} still rejected${done.remaining ? '; there are more, replay again' : ''}.`,
+                    );
+                  })
+                }
+              >
+                Replay all
+              </Button>
+            ),
+          }
+        : {})}
       sub="What your systems told us, newest first. Rejected events are kept and can be replayed."
       flush
     >
