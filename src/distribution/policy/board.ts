@@ -109,15 +109,17 @@ export class Board {
 
   /** Contacts that count for this ask: of its customer or of its address. */
   private rivals({ id, customerId, address, source }: Pick<Slot, 'id' | 'customerId' | 'address' | 'source'>): Slot[] {
-    const found = new Set<Slot>([
-      ...(customerId === null ? [] : (this.byCustomer.get(customerId) ?? [])),
-      ...(address === null ? [] : (this.byAddress.get(address) ?? [])),
-    ]);
+    const ofCustomer = customerId === null ? undefined : this.byCustomer.get(customerId);
+    const ofAddress = address === null ? undefined : this.byAddress.get(address);
     const rivals: Slot[] = [];
-    for (const slot of found) {
+    const take = (slot: Slot): void => {
       if (slot.at <= this.now) slot.movable = false;
       if (slot.id !== id && (source === null || slot.source !== source)) rivals.push(slot);
-    }
+    };
+    ofCustomer?.forEach(take);
+    ofAddress?.forEach((slot) => {
+      if (!ofCustomer?.has(slot)) take(slot);
+    });
     return rivals;
   }
 

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, instantAt, wallAt } from '../../platform/zone.js';
+import { DAY_MS, MINUTE_MS, instantAt, offsetAt } from '../../platform/zone.js';
 import type { Holidays } from '../distribution.contract.js';
 import { type Place, calendarsFor, holidayOn } from './holidays.js';
 
@@ -31,15 +31,21 @@ export function nextOpening(times: OpenTimes, earliest: Date, place: Place): Ope
   let at = earliest.getTime();
   let delay: ClosedReason | null = null;
   for (let stretch = 0; stretch < MOST_STRETCHES; stretch++) {
-    const wall = wallAt(timeZone, at);
+    const wall = at + offsetAt(timeZone, at);
     const closed = closedAt(times, codes, wall);
     if (closed === null) return { at: new Date(at), delay };
     if (delay === null || WEIGHT[closed.reason] > WEIGHT[delay]) delay = closed.reason;
-    const next = instantAt(timeZone, closed.until);
+    const next = instantOf(timeZone, closed.until);
     // Where clocks go back, the reading comes twice and the first may be over.
     at = next > at ? next : at + (closed.until - wall);
   }
   throw new Error('a contact policy that is never open');
+}
+
+/** `instantAt`, quickly where the clocks do not change in the days around. */
+function instantOf(timeZone: string, wall: number): number {
+  const offset = offsetAt(timeZone, wall - 2 * DAY_MS);
+  return offset === offsetAt(timeZone, wall + 2 * DAY_MS) ? wall - offset : instantAt(timeZone, wall);
 }
 
 /** Null when mails may go at this wall time (ms), else why not and the wall time at which this closed stretch ends. */
@@ -82,7 +88,11 @@ export function sendTimes(times: OpenTimes): OpeningOf {
   return (earliest, place) => {
     const key = `${earliest.getTime()} ${place.timeZone} ${place.country ?? ''}`;
     let opening = found.get(key);
-    if (!opening) found.set(key, (opening = nextOpening(times, earliest, place)));
+    if (!opening) {
+      // Events come at any millisecond; a replay of a hundred thousand need not remember them all.
+      if (found.size > 20_000) found.clear();
+      found.set(key, (opening = nextOpening(times, earliest, place)));
+    }
     return opening;
   };
 }

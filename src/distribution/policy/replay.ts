@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PolicyOutcome, PolicySimulation, SkipReason } from '../distribution.contract.js';
 import type { Policy } from '../planner.js';
 import { Board } from './board.js';
@@ -13,6 +14,9 @@ const BY_POLICY: ReadonlySet<SkipReason> = new Set([
   'metric_yearly_maximum',
   'lower_priority',
 ]);
+
+/** Asks after which others have a turn: some tens of milliseconds. */
+const PIECE = 1000;
 
 const LIMITS = [
   'Campaigns and triggers that did not exist are not made up: only what was wanted in these days is replayed.',
@@ -30,21 +34,22 @@ interface Tally {
 
 /**
  * Plays the asks of a time anew, in the order in which they were planned, by the planner's own rules: what was planned is sent when its
- * time comes and can be displaced until then. Linear in the number of asks; rivals are found by customer and address.
+ * time comes and can be displaced until then. Linear in the number of asks; rivals are found by customer and address. In pieces, so that
+ * other requests are answered meanwhile.
  * @param asks in the order of planning, from long enough before `window.from` that every clock knows its contacts
  */
-export function replay(
+export async function replay(
   asks: readonly RecordedAsk[],
   policies: { now: Policy; proposed: Policy },
   window: { from: Date; to: Date },
   timeZone: string,
-): PolicySimulation {
+): Promise<PolicySimulation> {
   const from = window.from.getTime();
   const inWindow = asks.filter((ask) => ask.plannedAt >= from && ask.plannedAt <= window.to.getTime());
   const counted = inWindow.filter((ask) => isReplayed(ask) || ask.skipReason !== null);
   const outcomes = {
-    now: verdicts(asks, from, policies.now, timeZone),
-    proposed: verdicts(asks, from, policies.proposed, timeZone),
+    now: await verdicts(asks, from, policies.now, timeZone),
+    proposed: await verdicts(asks, from, policies.proposed, timeZone),
   };
   const bySurvey = new Map<string, { name: string; metric: string; wanted: number; now: Tally; proposed: Tally }>();
   const total = { now: tally(), proposed: tally() };
@@ -85,16 +90,17 @@ export function replay(
 type Verdict = { skip: SkipReason | null; delay: string | null };
 
 /** What the policy makes of each ask planned since `from` that it has a say in. */
-function verdicts(
+async function verdicts(
   asks: readonly RecordedAsk[],
   from: number,
   policy: Policy,
   timeZone: string,
-): ReadonlyMap<string, Verdict> {
+): Promise<ReadonlyMap<string, Verdict>> {
   const opening = sendTimes(policy);
   const board = new Board(policy, opening, []);
   const found = new Map<string, Verdict>();
-  for (const ask of asks) {
+  for (const [i, ask] of asks.entries()) {
+    if (i % PIECE === PIECE - 1) await setImmediate();
     const place = { timeZone: ask.timeZone ?? timeZone, country: ask.country };
     const slot = {
       id: ask.id,
