@@ -129,7 +129,8 @@ const isPage = (schema: Schema | undefined) =>
   schema?.properties?.['items'] !== undefined && schema.properties['nextCursor'] !== undefined;
 
 /** Bodies of these are nothing that JSON Schema could describe. */
-const NO_JSON = /^GET \/(metrics|api\/v1\/(stream|responses\/export|open-links\/\{id\}\/(qr|poster)))$|^\w+ \/(s|r|me|u|l)\/|^GET \/(kiosk\/\{token\}|widget\/\{token\}\/try)$/;
+const NO_JSON =
+  /^GET \/(metrics|api\/v1\/(stream|suppressions\/export|responses\/export|campaigns\/\{id\}\/invitations\.csv|open-links\/\{id\}\/(qr|poster)))$|^\w+ \/(s|r|me|u|l)\/|^GET \/(kiosk\/\{token\}|widget\/\{token\}\/try)$/;
 
 describe('the OpenAPI document', () => {
   let t: TestApp;
@@ -281,6 +282,14 @@ describe('the OpenAPI document', () => {
     await admin.post(`/pain-points/${apart.id}/merge`, { intoId: ids.painPoint });
     const [imported] = await t.sql<{ id: string }>(`select id from imports limit 1`);
     await admin.get(`/imports/${imported?.id}`);
+    await admin.post('/campaigns/audience-count', { audience: { segments: [] } });
+    await admin.post(`/campaigns/${ids.draftCampaign}/duplicate`);
+    await admin.post(`/campaigns/${ids.draftCampaign}/mail-preview`, {});
+    const { body: triggers } = await admin.get('/triggers');
+    const { eventType, touchpointKey, surveyId } = triggers.items[0];
+    await admin.post('/triggers/test', { eventType, touchpointKey, surveyId });
+    await t.sql(`update invitations set status = 'unknown' where id = $1`, [ids.invitation]);
+    await admin.post(`/invitations/${ids.invitation}/send-again`);
     await admin.patch(`/campaigns/${ids.draftCampaign}`, { sendAt: '2027-03-01T09:00:00Z' });
     await admin.post(`/campaigns/${ids.draftCampaign}/launch`);
     await t.runJobs();
@@ -299,6 +308,21 @@ describe('the OpenAPI document', () => {
       await admin.patch(`/${path}/${id}`, {});
     await admin.patch(`/webhooks/${ids.webhook}`, { rotateSecret: true });
     await admin.patch(`/responses/${ids.response}`, { flags: ['test'] });
+    const { body: domain } = await admin.post('/mail/domains', { domain: 'merle.invalid' });
+    for (const verb of ['check', 'rotate']) await admin.post(`/mail/domains/${domain.id}/${verb}`);
+    const credential = 'merle-secret-merle-secret';
+    const { body: provider } = await admin.post('/mail/providers', { provider: 'generic', credential });
+    await admin.post(`/mail/providers/${provider.id}/rotate`);
+    await t.http
+      .post(new URL(provider.url).pathname)
+      .set('authorization', `Bearer ${credential}`)
+      .send({ events: [] })
+      .expect(200, { received: 0, matched: 0 });
+    await admin.get('/mail/sender');
+    await admin.get('/mail/providers');
+    await admin.post('/suppressions', { address: 'merle@merle.invalid' });
+    await admin.post('/suppressions/import').set('content-type', 'text/csv').send('address\n@merle.invalid\n');
+    await admin.get('/suppressions');
     await admin.patch('/me', { preferences: { theme: 'dark' } });
     for (const path of ['/contact-policy', '/digests']) await admin.put(path, (await admin.get(path)).body);
 
@@ -339,7 +363,8 @@ describe('the OpenAPI document', () => {
 });
 
 /** Calls of people who are not signed in yet; the identity tests make them. */
-const NOT_RUN = / \/api\/v1\/(signup|setup|session|session\/demo|password\/\w+)$|replay$/;
+const NOT_RUN =
+  / \/api\/v1\/(signup|inbound\/mail\/\{provider\}\/\{token\}|setup|session|session\/demo|password\/\w+)$|replay$/;
 
 /** RFC 9457, with our stable code. */
 function problemFaults({ contentType, body, status }: Answer): string[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageOf, pageQuery } from '../../platform/page.contract.js';
 
 export const FINDING_STATES = ['ok', 'note', 'missing', 'wrong', 'unknown'] as const;
 export const FINDING_KEYS = ['ownership', 'dkim', 'next_dkim', 'spf', 'dmarc', 'alignment'] as const;
@@ -89,4 +90,5 @@ export const ProviderWebhookView = z.object({
   createdAt: z.string(),
 });
 export type ProviderWebhookView = z.infer<typeof ProviderWebhookView>;
-export const ProviderWebhookPage = z.object({ items: z.array(ProviderWebhookView), nextCursor: z.null() });
+export const ProviderWebhookPage = pageOf(ProviderWebhookView);
+export const ProviderWebhookQuery = z.strictObject({ ...pageQuery });

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Access, type Principal, Who } from '../../platform/auth.js';
 import { Db } from '../../platform/db.js';
+import { decodeCursor, toPage } from '../../platform/page.js';
 import { UuidParam } from '../../platform/http/uuid.param.js';
 import {
   type ProviderWebhook,
@@ -63,9 +64,15 @@ export class SendersController {
   @Access('admin')
   @Get('providers')
   @ApiOkResponse({ standardSchema: C.ProviderWebhookPage })
-  async providerWebhooks(@Who() who: Principal): Promise<z.infer<typeof C.ProviderWebhookPage>> {
-    const items = await this.db.tenant(who.tenantId, (tx) => this.providers.list(tx));
-    return { items: items.map(providerView), nextCursor: null };
+  async providerWebhooks(
+    @Who() who: Principal,
+    @Query({ schema: C.ProviderWebhookQuery }) query: z.infer<typeof C.ProviderWebhookQuery>,
+  ): Promise<z.infer<typeof C.ProviderWebhookPage>> {
+    const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
+    const all = await this.db.tenant(who.tenantId, (tx) => this.providers.list(tx));
+    // Twenty at most, so all are read.
+    const rest = all.slice(all.findIndex((one) => one.id === after) + 1);
+    return toPage(rest.slice(0, query.limit + 1), query.limit, (one) => [one.id], providerView);
   }
 
   @Access('admin')

@@ -16,7 +16,10 @@ export class ProviderWebhooksController {
   @Public()
   @Post(':provider/:token')
   @HttpCode(200)
-  @ApiBody({ description: 'As the provider writes it; our own form is described in docs/mail.md.', schema: {} })
+  @ApiBody({
+    description: 'As the provider writes it; our own form is described in docs/mail.md.',
+    schema: { type: 'object', additionalProperties: true },
+  })
   @ApiOkResponse({ standardSchema: Taken })
   receive(@Param('provider') provider: string, @Param('token') token: string, @Req() request: FastifyRequest) {
     const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
