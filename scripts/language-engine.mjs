@@ -17,6 +17,8 @@ export function compileEngine() {
     'src/sentiment/engine/index.ts',
     'src/sentiment/embedding/index.ts',
     'src/painpoints/grouping/index.ts',
+    'src/painpoints/grouping/thread.ts',
+    'src/painpoints/grouping/grouping.worker.ts',
     'src/painpoints/emerging.ts',
   ];
   const flags =

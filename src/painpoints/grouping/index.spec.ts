@@ -249,7 +249,7 @@ describe('regroup', () => {
   });
 
   it('takes nothing, and ten thousand identical statements', () => {
-    expect(regroup([], [])).toEqual({ assignments: new Map(), groups: [], retired: [] });
+    expect(regroup([], [])).toEqual({ assignments: new Map(), groups: [], retired: [], splits: [], themes: [] });
     const same = Array.from({ length: 10_000 }, (_, i): GroupItem => ({
       id: `i${i}`,
       text: 'late delivery',

@@ -83,8 +83,9 @@ export function principal(rows: readonly Float32Array[], dims: number): { mean: 
 /**
  * Latent semantic analysis: every row in the space of the `dims` strongest singular vectors of the matrix. Width `dims` always; rows of
  * zeros where a matrix has less to tell.
+ * @param most rows that decide about the vectors, evenly spread
  */
-export function latent(sparse: Sparse, dims: number): Matrix {
+export function latent(sparse: Sparse, dims: number, most: number): Matrix {
   const out = matrix(sparse.rows.length, dims);
   const wanted = Math.min(dims, sparse.width, sparse.rows.length);
   if (wanted === 0) return out;
@@ -93,9 +94,15 @@ export function latent(sparse: Sparse, dims: number): Matrix {
     for (let k = 0; k < at.length; k++) sum += (value[k] ?? 0) * (vector[at[k] ?? 0] ?? 0);
     return sum;
   };
+  const step = Math.max(1, sparse.rows.length / most);
+  const sample: Sparse['rows'][number][] = [];
+  for (let at = 0; at < sparse.rows.length; at += step) {
+    const row = sparse.rows[Math.floor(at)];
+    if (row) sample.push(row);
+  }
   const apply = (vector: Float64Array): Float64Array => {
     const next = new Float64Array(sparse.width);
-    for (const row of sparse.rows) {
+    for (const row of sample) {
       const dot = onRow(row, vector);
       if (dot === 0) continue;
       for (let k = 0; k < row.at.length; k++) {
