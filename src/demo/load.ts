@@ -7,6 +7,8 @@ import type { Db, Tx } from '../platform/db.js';
 import { newId } from '../platform/ids.js';
 import type { SentimentService } from '../sentiment/sentiment.service.js';
 import type { DemoData } from './demo-data.js';
+import { demoConditions, recurringCampaign } from './load-campaigns.js';
+import { loadSla } from './load-sla.js';
 import { generateDemo } from './generator.js';
 import type { PainKey } from './pain-points.js';
 
@@ -260,6 +262,7 @@ class Loader {
           survey_id: one.surveyId,
           delay_minutes: one.delayMinutes,
           sample_rate: one.sampleRate,
+          conditions: demoConditions(one.eventType),
           enabled: one.enabled,
           version: 1,
           created_at: one.createdAt,
@@ -286,6 +289,7 @@ class Loader {
         }),
       ),
     );
+    await this.insert(tx, 'campaigns', [own({ id: newId(), ...recurringCampaign(data) })]);
     const { contactPolicy } = data;
     await this.insert(tx, 'contact_policies', [
       own({
@@ -751,6 +755,7 @@ class Loader {
       `insert into case_numbers (tenant_id, last) values ($1, $2) on conflict (tenant_id) do update set last = excluded.last`,
       [tx.tenantId, data.cases.at(-1)?.number ?? 0],
     );
+    await loadSla(tx);
     for (const one of data.cases)
       if (['new', 'assigned', 'in_progress', 'waiting', 'reopened'].includes(one.status))
         await this.services.customers.hold(tx, one.customerId, `case:${one.id}`);
