@@ -18,6 +18,7 @@ import { useSegments, useSurveys, useTouchpoints } from '../../reference.js';
 import { useCan, useMe } from '../../session.js';
 import { againstText } from './findings.js';
 import { DriversCard } from './overview-drivers.js';
+import { LoopCard } from './overview-loop.js';
 import { OverviewTiles } from './overview-tiles.js';
 import { PainCard } from './overview-pain.js';
 import { SharesCard, TrendCard } from './overview-trend.js';
@@ -199,6 +200,7 @@ export function OverviewPage() {
             <DriversCard view={data} />
             <PainCard period={period} touchpoint={touchpoint} partlyFiltered={Boolean(survey ?? segment)} />
           </div>
+          <LoopCard period={period} filters={filters} />
           <p className="hb-meta">
             As of {format.time(data.asOf)}, times in {data.timeZone}
           </p>
