@@ -325,6 +325,7 @@ describe('the OpenAPI document', () => {
     await admin.get('/suppressions');
     await admin.patch('/me', { preferences: { theme: 'dark' } });
     for (const path of ['/contact-policy', '/digests']) await admin.put(path, (await admin.get(path)).body);
+    await admin.post('/contact-policy/simulate', { policy: (await admin.get('/contact-policy')).body });
 
     const wrong = new Set<string>();
     const checked = new Set<string>();

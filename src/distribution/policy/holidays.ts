@@ -16,8 +16,8 @@ let countries: ReadonlyMap<string, string> | undefined;
 export function isCalendar(code: string): boolean {
   const [country = '', region] = split(code);
   const index = new DateHolidays();
-  if (!(country in index.getCountries('en'))) return false;
-  return region === undefined || region in (index.getStates(country, 'en') ?? {});
+  if (!Object.hasOwn(index.getCountries('en'), country)) return false;
+  return region === undefined || Object.hasOwn(index.getStates(country, 'en') ?? {}, region);
 }
 
 /** Every country with its regions, by English name. */
