@@ -16,7 +16,8 @@ export class SendRates1700000000012 implements MigrationInterface {
     );
     // What happens to mails in flight, as one statement that is its own transaction: the round trips cost more than the work. Runs as the
     // caller, under row security. First the hand-overs (returned), then the ends: a late "yes" of the server also ends \`unknown\`, since the lease
-    // may have run out while we waited for the answer. The lease of an ended mail is that of its hooks.
+    // may have run out while we waited for the answer. \`state || ''\`: without it the planner takes the index of unfinished mails, of which there
+    // may be thousands, instead of the key. The lease of an ended mail is that of its hooks.
     await q.query(`create function mail_progress(tenant uuid, lease_seconds integer, handed uuid[], handed_fences integer[],
         ended uuid[], ended_fences integer[], states text[], replies text[], retry_seconds double precision[]) returns setof uuid
       language plpgsql as $f$
@@ -29,12 +30,12 @@ export class SendRates1700000000012 implements MigrationInterface {
             send_at = case when x.new_state = 'deferred' then now() + make_interval(secs => x.retry) else d.send_at end
           from unnest(ended, ended_fences, states, replies, retry_seconds) as x (wanted, fence, new_state, reply, retry)
           where d.tenant_id = tenant and d.id = x.wanted and d.attempts = x.fence
-            and (d.state in ('claimed', 'handing_off') or d.state = 'unknown' and x.new_state = 'sent');
+            and (d.state || '' in ('claimed', 'handing_off') or d.state || '' = 'unknown' and x.new_state = 'sent');
         end if;
         if cardinality(handed) > 0 then
           return query update deliveries d set state = 'handing_off', lease_until = now() + make_interval(secs => lease_seconds)
           from unnest(handed, handed_fences) as x (wanted, fence)
-          where d.tenant_id = tenant and d.id = x.wanted and d.state = 'claimed' and d.attempts = x.fence returning d.id;
+          where d.tenant_id = tenant and d.id = x.wanted and d.state || '' = 'claimed' and d.attempts = x.fence returning d.id;
         end if;
       end $f$`);
     await q.query(

@@ -72,6 +72,8 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   // The organization
   'GET /api/v1/organization': 'viewer',
   'PATCH /api/v1/organization': 'admin',
+  'GET /api/v1/organization/sending': 'manager',
+  'PATCH /api/v1/organization/sending': 'admin',
   'GET /api/v1/users': 'viewer',
   'POST /api/v1/users': 'admin',
   'PATCH /api/v1/users/:id': 'admin',

@@ -125,7 +125,7 @@ export class Ledger {
   async cancelClaimed(tx: Tx, deliveries: readonly Delivery[]): Promise<void> {
     await tx.em.query(
       `update deliveries d set state = 'cancelled', lease_until = null from unnest($1::uuid[], $2::int[]) as x (id, attempts)
-       where d.id = x.id and d.attempts = x.attempts and d.state = 'claimed'`,
+       where d.id = x.id and d.attempts = x.attempts and d.state || '' = 'claimed'`,
       [deliveries.map((one) => one.id), deliveries.map((one) => one.attempts)],
     );
   }
@@ -134,7 +134,7 @@ export class Ledger {
   async release(tx: Tx, deliveries: readonly Delivery[]): Promise<void> {
     await tx.em.query(
       `update deliveries d set state = 'pending', lease_until = null from unnest($1::uuid[], $2::int[]) as x (id, attempts)
-       where d.id = x.id and d.attempts = x.attempts and d.state = 'claimed'`,
+       where d.id = x.id and d.attempts = x.attempts and d.state || '' = 'claimed'`,
       [deliveries.map((one) => one.id), deliveries.map((one) => one.attempts)],
     );
   }
