@@ -30,6 +30,8 @@ const OPEN_RULES = new Set([
   'surveys/wording.js',
   'identity/brand.js',
   'sentiment/engine/index.js',
+  'sentiment/embedding/index.js',
+  'sentiment/understanding/index.js',
   'painpoints/impact.js',
 ]);
 

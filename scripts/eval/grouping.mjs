@@ -4,27 +4,11 @@ import { agreement, percent } from './measures.mjs';
 
 const { stem } = createRequire(import.meta.url)('natural/lib/natural/stemmers/porter_stemmer.js');
 
-/** How well statements of one complaint come together, keep their identity, get a name, and are noticed when they are new. */
+/** How well statements of one complaint come together, keep their identity and get a name. */
 export async function measureGrouping({ load, store, note, set }) {
   const { regroup, assign } = await load('painpoints/grouping/index');
-  const { emerging } = await load('painpoints/emerging');
 
-  const itemsOf = async (rows) => {
-    const vectors = await store.embed(rows.map((row) => row.text));
-    return rows.map((row, i) => ({
-      id: row.id,
-      text: row.text,
-      language: 'en',
-      customerId: row.id,
-      currentId: null,
-      pinnedTo: null,
-      vector: vectors[i],
-    }));
-  };
-  const settled = (items, { assignments }) =>
-    items.map((item) => ({ ...item, currentId: assignments.get(item.id) ?? null }));
-  const centresOf = ({ groups }) =>
-    groups.map(({ key, terms, size, vector }) => ({ id: key, terms, size, vector, pinned: false }));
+  const itemsOf = (rows) => groupItems(store, rows);
 
   async function groups(figure, rows, field = 'label') {
     if (!rows) return;
@@ -120,95 +104,25 @@ export async function measureGrouping({ load, store, note, set }) {
       const right = into.filter((item) => majority.get(joined.get(item.id)) === label.get(item.id)).length;
       note('banking77 of these, into a group of their label', into.length, percent(right / into.length));
     }
-    injected(banking, items);
-  }
-
-  /**
-   * A new issue of two to four statements a day among 45 others, twenty times, after 35 quiet days: found when a rate test of the product
-   * raises a group in which most of the last days' statements are the issue's, within five days. False alarms: other groups raised, per 30 days.
-   */
-  function injected(rows, items) {
-    const random = mulberry(11);
-    const labels = [...new Set(rows.map((row) => row.label))].sort();
-    const of = new Map(labels.map((name) => [name, items.filter((_, i) => rows[i].label === name)]));
-    let found = 0;
-    let alarms = 0;
-    let days = 0;
-    const RUNS = 20;
-    for (let run = 0; run < RUNS; run++) {
-      const issue = labels[(run * 7 + 3) % labels.length];
-      const others = labels.filter((name) => name !== issue && (labels.indexOf(name) + run) % 2 === 0);
-      const arrivals = [];
-      let turn = 0;
-      for (let day = 0; day < 42; day++) {
-        for (let k = 0; k < 45; k++) {
-          const own = of.get(others[Math.floor(random() ** 1.5 * others.length)]);
-          arrivals.push({ day, isIssue: false, item: own[Math.floor(random() * own.length)] });
-        }
-        if (day >= 35)
-          for (let k = 0; k < 2 + Math.floor(random() * 3); k++) {
-            const own = of.get(issue);
-            arrivals.push({ day, isIssue: true, item: own[turn++ % own.length] });
-          }
-      }
-      const all = arrivals.map((arrival, i) => ({
-        ...arrival,
-        item: { ...arrival.item, id: `r${i}`, customerId: `c${i}` },
-      }));
-      const past = all.filter(({ day }) => day < 35);
-      let state = regroup(
-        past.map(({ item }) => item),
-        [],
-      );
-      const place = new Map(state.assignments);
-      const born = new Map(state.groups.map(({ key }) => [key, 0]));
-      let hit = false;
-      const quiet = new Map();
-      let serial = 0;
-      for (let day = 35; day < 42; day++) {
-        const centres = centresOf(state);
-        for (const { item } of all.filter((one) => one.day === day)) place.set(item.id, assign(item, centres));
-        const now = all.filter((one) => one.day <= day);
-        const raw = regroup(
-          now.map(({ item }) => ({ ...item, currentId: place.get(item.id) ?? null })),
-          centres,
-        );
-        // Ids as the product gives them: a new group's is its own for ever.
-        const idOf = new Map(raw.groups.map(({ key, isNew }) => [key, isNew ? `g${run}-${++serial}` : key]));
-        state = { ...raw, groups: raw.groups.map((group) => ({ ...group, key: idOf.get(group.key) })) };
-        for (const [id, key] of raw.assignments) place.set(id, key ? idOf.get(key) : null);
-        for (const { key } of state.groups) if (!born.has(key)) born.set(key, day);
-        const counts = state.groups.map(({ key }) => {
-          const inside = now.filter(({ item }) => place.get(item.id) === key);
-          const week = (n) => inside.filter((one) => one.day > day - 7 * (n + 1) && one.day <= day - 7 * n).length;
-          return { key, recent: week(0), baseline: [week(4), week(3), week(2), week(1)] };
-        });
-        const raised = emerging(counts, { recentExposure: 7, baselineExposure: 28, minRatio: 2.5 }).filter(
-          (one) => one.emerging,
-        );
-        days++;
-        for (const { key } of raised) {
-          if ((quiet.get(key) ?? -99) > day - 7) continue;
-          quiet.set(key, day);
-          const recent = now.filter(({ item, day: d }) => place.get(item.id) === key && d > day - 7);
-          if (recent.filter(({ isIssue }) => isIssue).length > recent.length / 2) {
-            if (day < 40) hit = true;
-          } else alarms++;
-        }
-      }
-      if (hit) found++;
-    }
-    note('injected issues of 20 found within 5 days', RUNS, found);
-    note('false alarms per 30 days', days, Math.round((alarms / days) * 300) / 10);
   }
 }
 
-function mulberry(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** Rows of a set as the grouping takes them, each its own customer. */
+export async function groupItems(store, rows) {
+  const vectors = await store.embed(rows.map((row) => row.text));
+  return rows.map((row, i) => ({
+    id: row.id,
+    text: row.text,
+    language: 'en',
+    customerId: row.id,
+    currentId: null,
+    pinnedTo: null,
+    vector: vectors[i],
+  }));
 }
+
+const settled = (items, { assignments }) =>
+  items.map((item) => ({ ...item, currentId: assignments.get(item.id) ?? null }));
+
+export const centresOf = ({ groups }) =>
+  groups.map(({ key, terms, size, vector }) => ({ id: key, terms, size, vector, pinned: false }));

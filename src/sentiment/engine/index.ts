@@ -179,7 +179,7 @@ export function conclude(
   const torn = Math.min(praise, blame) > 0.7 * Math.max(praise, blame) && Math.abs(score) <= NEUTRAL;
   const unsure = doubted >= weight / 2 || torn;
   const confidence = language === 'en' && contradicted < weight / 2 && !unsure ? 'normal' : 'low';
-  return { language, label: labelOf(score), score, confidence, unsure, flags, statements };
+  return { language, label: sentimentLabel(score), score, confidence, unsure, flags, statements };
 }
 
 const speaks = (token: Token): boolean => token.kind === 'word' || token.kind === 'emoji' || token.kind === 'emoticon';
@@ -266,7 +266,7 @@ function judge(
       text: read.text,
       start: read.start,
       end: read.end,
-      label: score === null ? null : labelOf(score),
+      label: score === null ? null : sentimentLabel(score),
       score,
       certainty: score === null ? null : Math.round((unsure ? 0.5 : Math.max(0.5, sure)) * 100) / 100,
       unsure,
@@ -279,7 +279,8 @@ function judge(
   };
 }
 
-const labelOf = (score: number): SentimentLabel =>
+/** What a score is called. */
+export const sentimentLabel = (score: number): SentimentLabel =>
   score > NEUTRAL ? 'positive' : score < -NEUTRAL ? 'negative' : 'neutral';
 
 const clamp = (value: number): number => Math.max(-1, Math.min(1, value));
