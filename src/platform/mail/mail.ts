@@ -259,8 +259,8 @@ export class Mail implements OnModuleDestroy, BeforeApplicationShutdown, OnAppli
     );
     if (fresh.length === 0) return false;
     const heard = { ...reply, fromMatches: sameAddress(reply.from, delivery.to) };
-    const replied = this.kinds.get(delivery.kind)?.replied;
-    await (replied ? replied(tx, delivery, heard) : this.replyTaker(tx, delivery, heard));
+    const kind = this.kinds.get(delivery.kind);
+    await (kind?.replied ? kind.replied(tx, delivery, heard) : this.replyTaker(tx, delivery, heard));
     return true;
   }
 

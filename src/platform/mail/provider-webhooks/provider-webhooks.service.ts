@@ -195,9 +195,11 @@ export class ProviderWebhooks {
     return row && PROVIDERS.includes(row.provider) ? row : null;
   }
 
-  private view(tenantId: string, { credential: _, ...row }: Row): ProviderWebhook {
+  private view(tenantId: string, row: Row): ProviderWebhook {
     const token = this.signer.link('provider', { tenantId, id: row.id });
-    return { ...row, url: `${this.config.publicUrl}/api/v1/inbound/mail/${row.provider}/${token}` };
+    const url = `${this.config.publicUrl}/api/v1/inbound/mail/${row.provider}/${token}`;
+    const { id, provider, endsAt, lastEventAt, createdAt } = row;
+    return { id, provider, url, endsAt, lastEventAt, createdAt };
   }
 
   private async cleanUp(): Promise<void> {

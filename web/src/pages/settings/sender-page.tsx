@@ -129,26 +129,9 @@ function Domain({ domain, onChanged }: { domain: SenderDomainView; onChanged: ()
       heading={domain.domain}
       flush
       actions={
-        <>
-          <StatusPill tone={domain.vouchedFor ? 'good' : state.tone}>
-            {domain.vouchedFor ? 'Trusted by the operator' : state.word}
-          </StatusPill>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<SyncIcon size={12} />}
-            loading={busy === 'check'}
-            onClick={() =>
-              void run('check', 'DNS was not asked.', async () => {
-                const next = await api('POST', `/mail/domains/${domain.id}/check`, SenderDomainView);
-                await onChanged();
-                announce(domainState[next.state].word);
-              })
-            }
-          >
-            Check again
-          </Button>
-        </>
+        <StatusPill tone={domain.vouchedFor ? 'good' : state.tone}>
+          {domain.vouchedFor ? 'Trusted by the operator' : state.word}
+        </StatusPill>
       }
     >
       <ul className={rows['list']}>
@@ -166,6 +149,21 @@ function Domain({ domain, onChanged }: { domain: SenderDomainView; onChanged: ()
           {domain.nextSelector ? 'The old key signs until the record of the new one is found.' : ''}
         </p>
         <div className={rows['controls']}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<SyncIcon size={12} />}
+            loading={busy === 'check'}
+            onClick={() =>
+              void run('check', 'DNS was not asked.', async () => {
+                const next = await api('POST', `/mail/domains/${domain.id}/check`, SenderDomainView);
+                await onChanged();
+                announce(domainState[next.state].word);
+              })
+            }
+          >
+            Check again
+          </Button>
           <Button
             variant="subtle"
             size="compact-sm"

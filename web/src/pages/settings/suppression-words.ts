@@ -11,6 +11,7 @@ export const suppressionWords: Record<SuppressionView['reason'], string> = {
 
 const sources: Record<string, string> = {
   unsubscribe: 'Unsubscribe link',
+  'one-click': 'Unsubscribe button of their mail program',
   me: 'Their own page',
   reply: 'Their answer by mail',
   bounce: 'A mail server’s report',
