@@ -55,11 +55,14 @@ function read(event: EventFacts, property: string): unknown {
 
 /** Systems send numbers and yes/no as text too: 5 equals "5", true equals "true". Upper and lower case differ. */
 function same(found: unknown, wanted: unknown): boolean {
-  if (typeof found === 'object' || typeof wanted === 'object') return false;
+  if (!isScalar(found) || !isScalar(wanted)) return false;
   const a = numberOf(found);
   const b = numberOf(wanted);
   return a !== null && b !== null ? a === b : String(found) === String(wanted);
 }
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** Numbers with numbers, else dates and times with dates and times; null when the two have no order. */
 function compare(found: unknown, wanted: unknown): number | null {
