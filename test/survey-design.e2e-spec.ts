@@ -65,7 +65,7 @@ describe('survey design', () => {
   }
   const stored = async (id: string) =>
     (
-      await t.sql(
+      await t.sql<{ id: string }>(
         `select id, score, comment, answers, may_contact, complete, next_page, counted, version from responses where invitation_id = $1`,
         [id],
       )
@@ -103,7 +103,7 @@ describe('survey design', () => {
     expect(await stored(one.id)).toMatchObject({ score: 3, complete: false, next_page: 1, counted: true, version: 1 });
     const [waiting] = await t.sql(
       `select run_at > now() + interval '5 minutes' as later from jobs where name = 'sentiment.tag' and key like $1`,
-      [`${(await stored(one.id))?.['id']}%`],
+      [`${(await stored(one.id))?.id}%`],
     );
     expect(waiting).toEqual({ later: true });
 
@@ -131,7 +131,7 @@ describe('survey design', () => {
     });
 
     await acme.put(`/customers/by-external-id/p${people}`, { name: 'Renamed' }).expect(200);
-    const { asked } = (await acme.get(`/responses/${response?.['id']}/asked`).expect(200)).body;
+    const { asked } = (await acme.get(`/responses/${response?.id}/asked`).expect(200)).body;
     expect(asked).toMatchObject({ isAsSeen: true, locale: 'en' });
     expect(asked.questions.map((q: { text: string; answer: string[] }) => [q.text, q.answer])).toEqual([
       [expect.stringContaining('recommend Acme'), ['3']],
@@ -203,7 +203,7 @@ describe('survey design', () => {
     const full = await survey({ name: 'Full', quota: { limit: 2 } });
     const all = [await invited(full), await invited(full), await invited(full), await invited(full)];
     const posts = await Promise.all(all.map((one) => answer(one, one.s, { score: 8 })));
-    expect(posts.map((one) => one.status).toSorted()).toEqual([303, 303, 409, 409]);
+    expect(posts.map((one) => one.status).toSorted((a, b) => a - b)).toEqual([303, 303, 409, 409]);
     const late = all[posts.findIndex((one) => one.status === 409)];
     expect(await look(late?.s ?? '')).toContain('We have enough answers');
     // Nobody else is sent a mail that leads to nothing.

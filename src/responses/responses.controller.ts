@@ -124,8 +124,11 @@ const EXPORT_COLUMNS = [
   'surveyVersion',
 ];
 
-const inCell = (value: unknown): CsvCell =>
-  Array.isArray(value) ? value.map(String).join('; ') : value === undefined || value === null ? null : String(value);
+const inCell = (value: unknown): CsvCell => {
+  if (Array.isArray(value)) return value.map(String).join('; ');
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === undefined || value === null ? null : JSON.stringify(value);
+};
 
 async function* exportRows(
   responses: AsyncIterable<C.ResponseView>,

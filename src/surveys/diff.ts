@@ -112,7 +112,7 @@ const inWords = (condition: Condition): string =>
 
 /** The ids that keep their order, so that one question moved up does not call all others moved. */
 function longestCommon(a: readonly string[], b: readonly string[]): Set<string> {
-  const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const lengths = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)

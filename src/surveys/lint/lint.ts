@@ -124,7 +124,8 @@ function textFindings({ field, locale, text, type }: OwnText, path: string): Fin
       'Who is pleased with one and not with the other cannot answer.',
       'Ask about one thing, or make two questions of it.',
     );
-  const negated = isClosed && isAsked(field) ? found('negation') : [];
+  const isScale = isClosed && type !== 'choice';
+  const negated = isScale && isAsked(field) ? found('negation') : [];
   if (negated.length > 0)
     add(
       'negation',

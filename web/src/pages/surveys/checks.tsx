@@ -98,13 +98,7 @@ export function Checks({
             </li>
           );
         })}
-        {has('time') ? null : (
-          <Good>
-            {seconds < 60
-              ? `About ${seconds} seconds to answer`
-              : `About ${Math.round(seconds / 30) / 2} minutes to answer`}
-          </Good>
-        )}
+        {has('time') ? null : <Good>About {seconds} seconds to answer</Good>}
         {brandColor === null || has('brand_contrast') ? null : (
           <Good>Brand colour readable ({brandContrast(brandColor).toFixed(1)} to 1)</Good>
         )}

@@ -127,10 +127,12 @@ export function ResultsTab({ survey }: { survey: SurveyView }) {
               <p className="hb-second">Shown from 5 answers on, so that nobody can be told apart.</p>
             ) : question.options.length > 0 ? (
               <Bars rows={question.options.map(({ id, text, n }) => ({ key: id, label: text, n }))} of={question.n} />
-            ) : (
+            ) : question.n > 0 ? (
               <Link to="/responses" search={{ survey: survey.id }}>
                 Read them
               </Link>
+            ) : (
+              <p className="hb-second">No answers yet.</p>
             )}
           </Card>
         ))}

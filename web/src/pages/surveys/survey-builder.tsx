@@ -221,6 +221,7 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
               from="/surveys/$surveyId"
               to="."
               search={(before) => ({ ...before, tab: value === 'questions' ? undefined : value })}
+              activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
               {...props}
             />
           )}
@@ -629,7 +630,8 @@ function Preview({
   const scores = exampleScores(survey.metric);
   // −1 stands for a link that carries no score.
   const score = search.score ?? scores[0];
-  const page = Math.min(search.page ?? 0, pages - 1);
+  // The server takes the last page for one that is not there; how many there are is known only with its first answer.
+  const page = search.page ?? 0;
   const frame = { surveyId: survey.id, locale, version: survey.version };
   return (
     <section className={classes['preview']} aria-labelledby="preview">
@@ -667,7 +669,7 @@ function Preview({
         {which === 'page' && pages > 1 ? (
           <Segmented
             label="Page of the survey"
-            value={String(page)}
+            value={String(Math.min(page, pages - 1))}
             onChange={(value) => onChange({ page: Number(value) })}
             options={Array.from({ length: pages }, (_, at) => ({ value: String(at), label: `Page ${at + 1}` }))}
           />
