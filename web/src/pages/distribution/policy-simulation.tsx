@@ -43,6 +43,7 @@ export function PolicySimulation({ values, isValid }: { values: PolicyValues; is
     {
       key: 'why',
       header: 'Why not, and why later',
+      width: '34%',
       render: (row) => <Differences row={row} format={format} />,
     },
   ];
