@@ -391,7 +391,7 @@ export class Improvements {
       ...mail,
       fromName: tenant.sender.name ?? tenant.name,
       fromAddress: tenant.sender.address,
-      replyTo: tenant.sender.replyTo,
+      replyTo: tenant.sender.replyTo ?? 'token',
       listUnsubscribeUrl: stopUrl,
     };
   }
