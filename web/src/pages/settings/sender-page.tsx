@@ -28,6 +28,7 @@ import { useCan } from '../../session.js';
 import { useWrite } from '../../writes.js';
 import { CopyButton } from './copy-button.js';
 import classes from './sender-page.module.css';
+import { SendLimits } from './send-limits.js';
 import { FormDialog, Loaded } from './settings-parts.js';
 import rows from './settings-rows.module.css';
 
@@ -78,6 +79,7 @@ export function SenderPage() {
               </>
             )}
           </Loaded>
+          <SendLimits />
           <Providers open={search.open === 'provider'} onOpen={(value) => open(value ? 'provider' : undefined)} />
         </div>
       ) : (
