@@ -58,7 +58,7 @@ describe('open links', () => {
     const { send, done } = await answer(`${path}?ref=door-2`, { score: 3, comment: 'Long queue', mayContact: 'no' });
     expect(done.status).toBe(303);
     const thanks = await t.http.get(done.headers['location'] ?? '').expect(200);
-    expect(thanks.text).toContain('We will not contact you about it');
+    expect(thanks.text).toContain('Thank you');
     expect((await send()).headers['location']).toBe(done.headers['location']);
     await answer(path, { score: 9 });
     await t.http.head(path).expect(200);
@@ -66,7 +66,7 @@ describe('open links', () => {
       {
         score: 3,
         comment: 'Long queue',
-        may_contact: false,
+        may_contact: null,
         channel: 'link',
         customer_id: null,
         source_ref: 'door-2',
@@ -94,7 +94,10 @@ describe('open links', () => {
     const made = await acme.post(`/open-links/${link.id}/personal`, { externalCustomerIds: ['c1'] }).expect(200);
     const own = pathOf(made.body.items[0].url);
     const { done } = await answer(own, { score: 1, mayContact: 'yes' });
-    expect(await stored(link.id)).toMatchObject([{ customer_id: expect.any(String), score: 1 }]);
+    expect(await stored(link.id)).toMatchObject([{ customer_id: expect.any(String), score: 1, may_contact: true }]);
+    // Where nobody is known, a yes could not be kept: it is not asked.
+    expect((await t.http.get(own).expect(200)).text).toContain('name="mayContact"');
+    expect((await t.http.get(pathOf(link.url)).expect(200)).text).not.toContain('mayContact');
     expect((await t.http.get(done.headers['location'] ?? '').expect(200)).text).toContain('/me/');
     await t.runJobs();
     expect((await acme.get('/cases').expect(200)).body.items).toHaveLength(1);

@@ -142,7 +142,11 @@ describe('the kiosk', () => {
       expect(await waitFor(id, 1)).toMatchObject([{ score: 9, comment: 'Online', channel: 'kiosk', flags: [] }]);
       // The worker has what a start needs.
       await page.waitForFunction(async () => {
-        const keys = await (await caches.open('kiosk-1')).keys();
+        const keys = await (
+          await (
+            globalThis as unknown as { caches: { open(name: string): Promise<{ keys(): Promise<unknown[]> }> } }
+          ).caches.open('kiosk-1')
+        ).keys();
         return keys.length >= 2;
       });
 

@@ -13,7 +13,6 @@ interface Settings {
   low: string;
   high: string;
   reason: { text: string; hint: string | null } | null;
-  consent: { text: string; hint: string | null; options: { id: string; text: string }[] } | null;
   words: { send: string; thanks: string; thanksText: string; choose: string; close: string; failed: string };
   stamp: string;
   askAgainAfterDays: number;
@@ -97,20 +96,11 @@ interface Settings {
         make('span', {}, String(score)),
       ),
     );
-    const choices = (settings.consent?.options ?? []).map((option) =>
-      make(
-        'label',
-        { class: 'choice' },
-        make('input', { type: 'radio', name: 'mayContact', value: option.id }),
-        make('span', {}, option.text),
-      ),
-    );
     const more = make(
       'div',
       { hidden: true },
       settings.reason && make('label', { for: 'why' }, settings.reason.text),
       settings.reason && make('textarea', { id: 'why', name: 'comment', rows: '3', maxlength: '10000' }),
-      settings.consent && make('fieldset', {}, make('legend', {}, settings.consent.text), ...choices),
       make(
         'p',
         { class: 'trap', 'aria-hidden': 'true' },
@@ -194,7 +184,7 @@ font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;b
 fieldset{border:0;margin:0 0 16px;padding:0;min-inline-size:0}
 legend,label[for]{display:block;padding:0;margin:0 0 8px;font-weight:650;font-size:18px;line-height:1.35}
 legend{padding-inline-end:40px}
-div fieldset legend,label[for]{font-size:16px;padding-inline-end:0}
+label[for]{font-size:16px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:6px;direction:ltr}
 .tiles.all{grid-template-columns:repeat(6,1fr)}
 .tile{position:relative}
@@ -203,8 +193,6 @@ div fieldset legend,label[for]{font-size:16px;padding-inline-end:0}
 .tile input:checked+span{background:var(--brand);border-color:var(--brand);color:#FFF;box-shadow:inset 0 0 0 2px #FFF}
 .ends{display:flex;direction:ltr;justify-content:space-between;gap:12px;margin:6px 0 0;color:var(--second);font-size:14px}
 .ends span+span{text-align:right}
-.choice{display:flex;gap:10px;min-block-size:36px;padding:4px 0}
-.choice input{flex:none;inline-size:22px;block-size:22px;margin:1px 0 0;accent-color:var(--brand)}
 textarea{inline-size:100%;margin:0 0 16px;padding:8px 10px;font:inherit;color:inherit;background:var(--card);border:1px solid var(--field);border-radius:6px;resize:vertical}
 button{font:inherit;font-weight:650;cursor:pointer}
 button[type=submit]{inline-size:100%;min-block-size:46px;border:2px solid var(--brand);border-radius:6px;background:var(--brand);color:#FFF}

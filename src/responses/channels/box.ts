@@ -3,12 +3,18 @@ import type { WordedQuestion, Wording } from '../../surveys/surveys.contract.js'
 import { SURVEY_TEXTS } from '../survey-page/texts.js';
 import { CHANNEL_TEXTS } from './texts.js';
 
-const ASKED = new Set<WordedQuestion['type']>(['nps', 'csat', 'ces', 'reason', 'consent']);
+const ASKED = new Set<WordedQuestion['type']>(['nps', 'csat', 'ces', 'reason']);
 
-/** What a box or a counter asks: the score, why, and whether we may write. Further questions belong on a page. */
+/** What a box or a counter asks: the score, and why. Further questions belong on a page; whether we may write is no question to nobody. */
 export const shortened = (wording: Wording): Wording => ({
   ...wording,
   questions: wording.questions.filter((question) => ASKED.has(question.type)),
+});
+
+/** Without the question whether we may write: where nobody is known, a yes could not be kept. */
+export const withoutConsent = (wording: Wording): Wording => ({
+  ...wording,
+  questions: wording.questions.filter((question) => question.type !== 'consent'),
 });
 
 /** A short wording as plain values, for programs that draw it themselves. */
@@ -18,7 +24,6 @@ export function boxOf(short: Wording) {
   const own = speak(CHANNEL_TEXTS, locale);
   const { min = 0, max = 10, low = '', high = '' } = metric.scale ?? {};
   const reason = short.questions.find((question) => question.type === 'reason');
-  const consent = short.questions.find((question) => question.type === 'consent');
   return {
     locale,
     dir: dirOf(locale),
@@ -27,7 +32,6 @@ export function boxOf(short: Wording) {
     low: `${min} = ${low}`,
     high: `${max} = ${high}`,
     reason: reason ? { text: reason.text, hint: reason.hint } : null,
-    consent: consent ? { text: consent.text, hint: consent.hint, options: consent.options } : null,
     words: {
       send: say('send'),
       thanks: say('thanks'),

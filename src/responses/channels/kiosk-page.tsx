@@ -42,7 +42,7 @@ textarea{width:100%;min-height:18vmin;margin:0 0 4vmin;padding:16px;font:inherit
 .row>button{flex:1 1 220px}
 .center{text-align:center}
 footer{min-height:56px;padding:8px 32px 20px;color:var(--second);text-align:center}
-:focus-visible{outline:4px solid var(--ink);outline-offset:3px}
+:focus-visible:not(h1){outline:4px solid var(--ink);outline-offset:3px}
 @media (forced-colors:active){button[aria-pressed=true]{outline:4px solid Highlight}}`;
 
 /** A full screen with large tiles. All of it is drawn by the script, from data that the page carries: a counter works offline too. */

@@ -26,6 +26,7 @@ import { ResponseReceived } from '../responses.messages.js';
 import { Responses } from '../responses.service.js';
 import { EMPTY_FORM, type FormValues, type ReadForm, readForm, scoreWithin } from '../survey-page/form.js';
 import { type FormFacts, formPage, type SurveyPageFacts, TRAP_FIELD } from '../survey-page/view.js';
+import { withoutConsent } from './box.js';
 import type { OpenChannel } from './open-links.contract.js';
 import { type OpenLink, OpenLinks } from './open-links.service.js';
 import { openThanksPage } from './views.js';
@@ -283,11 +284,14 @@ export class OpenAnswers {
     const path = publicPath(this.config.publicUrl, 'l', token);
     const form = Object.keys(keep).length > 0 ? `${path}?${new URLSearchParams(keep).toString()}` : path;
     const { locale } = this.wordingFor(opened, wish);
+    const isKnown = this.links.customerIn(query['c'], opened.link.id) !== null;
     return {
       lang,
       facts: (score?: number): SurveyPageFacts => ({
         organization: opened.organization,
-        wording: wording(opened.version, locale, score),
+        wording: isKnown
+          ? wording(opened.version, locale, score)
+          : withoutConsent(wording(opened.version, locale, score)),
         languages: opened.version.locales,
         timeZone: opened.timeZone,
         about:
