@@ -27,6 +27,8 @@ const OPEN_RULES = new Set([
   'responses/nps.js',
   'responses/change.js',
   'responses/detectable.js',
+  'surveys/logic.js',
+  'surveys/recall.js',
   'surveys/wording.js',
   'identity/brand.js',
   'sentiment/engine/index.js',
