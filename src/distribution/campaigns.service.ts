@@ -7,6 +7,7 @@ import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
+import { SendRates } from '../platform/mail/send-rates.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { localDate } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
@@ -62,6 +63,7 @@ export class Campaigns {
     private readonly identity: Identity,
     private readonly surveys: Surveys,
     private readonly planning: Planning,
+    private readonly rates: SendRates,
     private readonly recurring: Recurring,
   ) {
     jobs.on(CampaignBatchDue, 'distribution.plan_campaign', (p, job) =>
@@ -313,10 +315,23 @@ export class Campaigns {
     return this.step(who, id, 'pause', () => ({ status: 'paused' }));
   }
 
+  /** Pauses for a reason of the system's, which stands on the campaign until a person resumes it. Its new version; null when it does not run. */
+  async pauseFor(tx: Tx, id: string, because: string): Promise<number | null> {
+    const campaign = await this.lock(tx, id);
+    if (!ALLOWED.pause.includes(campaign.status)) return null;
+    const version = campaign.version + 1;
+    await tx.em.update(Campaign, { id }, { status: 'paused', pausedBecause: because, version });
+    await this.identity.audit(tx, 'system', 'campaign.pause', { kind: 'campaign', id }, { because });
+    return version;
+  }
+
   /** @throws AppError campaign.not_found, campaign.illegal_state */
   resume(who: Principal, id: string): Promise<CampaignView> {
     return this.step(who, id, 'resume', async (tx, campaign) => {
       await this.jobs.send(tx, HandOverDue, newId(), {});
+      // A pause by the system is judged anew from here.
+      if (campaign.pausedBecause !== null)
+        await tx.em.update(Campaign, { id }, { pausedBecause: null, judgedFrom: () => 'now()' });
       if (campaign.recurrence) return this.recurring.resume(tx, campaign, this.clock.now());
       return { status: campaign.plannedAt === null ? 'planning' : 'running' };
     });
@@ -432,6 +447,13 @@ export class Campaigns {
       [campaigns.map((campaign) => campaign.surveyId)],
     );
     const names = new Map(surveys.map((survey) => [survey.id, survey.name]));
+    const held = new Map<string, CampaignView['held']>();
+    for (const { id, status } of campaigns)
+      if (status === 'planning' || status === 'running') {
+        const sql = `select id from invitations where campaign_id = $1`;
+        const backlog = await this.rates.backlog(tx, { sql, params: [id] });
+        if (backlog) held.set(id, { ...backlog, until: backlog.until.toISOString() });
+      }
     return new Map(
       campaigns.map((campaign) => {
         const sums = counts.get(campaign.id);
@@ -458,6 +480,8 @@ export class Campaigns {
             counts: sums?.counts ?? noCounts(),
             skipped: sums?.skipped ?? {},
             nextSendAt: iso(sums?.nextSendAt ?? null),
+            held: held.get(campaign.id) ?? null,
+            pausedBecause: campaign.status === 'paused' ? campaign.pausedBecause : null,
             version: campaign.version,
             createdAt: campaign.createdAt.toISOString(),
           },

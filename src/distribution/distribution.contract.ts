@@ -335,6 +335,12 @@ export const CampaignView = z.object({
   skipped: SkipCounts,
   /** When the next scheduled mail goes, null when none is waiting. */
   nextSendAt: z.iso.datetime().nullable(),
+  /** Mails that are due and held back by the send rate, and about when the last of them leaves; null when none is. */
+  held: z
+    .object({ mails: z.int(), until: z.iso.datetime(), by: z.enum(['organization', 'recipient_domain', 'warm_up']) })
+    .nullable(),
+  /** Why the system paused it, in one or two sentences; null when a person did, or it is not paused. */
+  pausedBecause: z.string().nullable(),
   version: z.int(),
   createdAt: z.iso.datetime(),
 });

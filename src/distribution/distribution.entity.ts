@@ -28,6 +28,10 @@ export class Campaign {
   /** When the last customer of the audience was planned. */
   @Column({ type: 'timestamptz', name: 'planned_at', nullable: true }) plannedAt: Date | null;
   @Column({ type: 'timestamptz', name: 'finished_at', nullable: true }) finishedAt: Date | null;
+  /** Why the system paused it; null: a person did, or it runs. */
+  @Column({ type: 'text', name: 'paused_because', nullable: true }) pausedBecause: string | null;
+  /** Mails before this say nothing about it any more. */
+  @Column({ type: 'timestamptz', name: 'judged_from', nullable: true }) judgedFrom: Date | null;
   @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt: Date;
 }

@@ -11,6 +11,7 @@ import { Events } from './events.service.js';
 import { Invitations } from './invitations.service.js';
 import { ContactPolicies } from './policy/contact-policy.service.js';
 import { Planning } from './planning.service.js';
+import { SendHealthWatch } from './send-health.service.js';
 import { Recurring } from './recurring.service.js';
 import { TriggerTests } from './trigger-tests.service.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
@@ -30,6 +31,7 @@ import { Unsubscribe } from './unsubscribe/unsubscribe.service.js';
     ContactPolicies,
     Distribution,
     Campaigns,
+    SendHealthWatch,
     Recurring,
     Events,
     TriggerTests,

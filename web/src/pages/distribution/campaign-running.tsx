@@ -161,6 +161,24 @@ export function CampaignRunning({ campaign }: { campaign: CampaignView }) {
             {canEdit ? ' to send again.' : '.'}
           </p>
         ) : null}
+        {campaign.pausedBecause === null ? null : (
+          <p role="status">
+            <strong>Paused by Hearback.</strong> {campaign.pausedBecause} Nothing goes out until somebody resumes it.
+          </p>
+        )}
+        {campaign.held ? (
+          <p className="hb-meta">
+            {format.number(campaign.held.mails)} {campaign.held.mails === 1 ? 'mail is' : 'mails are'} held by{' '}
+            {
+              {
+                organization: 'the send rate',
+                recipient_domain: 'the send rate of one mail provider',
+                warm_up: 'the warm-up of your sender domain',
+              }[campaign.held.by]
+            }{' '}
+            until about <DateTime at={campaign.held.until} />.
+          </p>
+        ) : null}
         {campaign.recurrence ? <CyclesCard campaign={campaign} /> : null}
         <div className="hb-grid" style={{ ['--hb-grid-min' as string]: '340px' }}>
           <Card heading="What became of it">
