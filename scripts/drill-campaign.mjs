@@ -41,12 +41,12 @@ async function drill() {
   const { port } = await new Promise((resolve) => sink.once('message', resolve));
   const accepted = () => readFileSync(log, 'utf8').split('\n').filter(Boolean);
   try {
-    return await withDrillDatabase(dir, async ({ appUrl, query }) => {
+    return await withDrillDatabase(join(dir, 'postgres'), async ({ appUrl, query }) => {
       const env = {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         DATABASE_URL: appUrl,
-        DATA_DIR: dir,
+        DATA_DIR: join(dir, 'worker'),
         SIGNUP: 'open',
         SEED: 'none',
         APP_SECRET: 'drill drill drill drill drill drill',

@@ -9,7 +9,9 @@ export async function withDrillDatabase(dir, work) {
   const { migrate } = await import('../../dist/src/migrate.js');
   const postgres = await startEmbeddedPostgres({ dataDir: dir, log: quiet });
   await migrate(postgres.ownerUrl, 'hearback_app');
-  const admin = new pg.Client({ connectionString: postgres.adminUrl ?? postgres.ownerUrl });
+  const adminUrl = new URL(postgres.adminUrl);
+  adminUrl.pathname = '/hearback';
+  const admin = new pg.Client({ connectionString: adminUrl.href });
   await admin.connect();
   try {
     return await work({
