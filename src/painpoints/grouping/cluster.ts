@@ -88,7 +88,13 @@ function byMeaning(
   if (everything.length < all.length)
     for (const [a, b, weight] of neighbourEdges(all))
       if (!all[a]?.vector || !all[b]?.vector) edges.push([a, b, weight]);
-  const owner = bestCommunities(all.length, edges, space, nodeOf);
+  const owner = bestCommunities(
+    all.length,
+    edges,
+    space,
+    nodeOf,
+    all.map((node) => node.current),
+  );
 
   const rowsOf = new Map<number, number[]>();
   const inSpace = new Set(nodeOf);

@@ -111,13 +111,16 @@ const JUDGES = 3000;
 /**
  * Communities at the resolution whose groups are the most compact and the best separated (mean silhouette against the groups' centres),
  * the coarsest of those that are nearly as good as the best. The number of groups is not known beforehand.
+ * Among groupings that are nearly as good, one that keeps what was together together comes first.
  * @param nodeOf row of the space → node of the graph, which may have nodes outside of the space
+ * @param current of each node, the group it is in now
  */
 export function bestCommunities(
   nodes: number,
   edges: readonly Edge[],
   space: Matrix,
   nodeOf: readonly number[],
+  current: readonly (string | null)[],
 ): Int32Array {
   const graph = graphOf(nodes, edges);
   const tried: { owner: Int32Array; silhouette: number }[] = [];
@@ -129,7 +132,29 @@ export function bestCommunities(
     tried.push({ owner, silhouette: silhouette(space, own) });
   }
   const best = Math.max(...tried.map((one) => one.silhouette));
-  return tried.find((one) => one.silhouette >= best - TOLERANCE)?.owner ?? new Int32Array(nodes);
+  let chosen: { owner: Int32Array; kept: number } | null = null;
+  for (const { owner, silhouette: value } of tried) {
+    if (value < best - TOLERANCE) continue;
+    const kept = keptBy(owner, current);
+    if (!chosen || kept > chosen.kept) chosen = { owner, kept };
+  }
+  return chosen?.owner ?? new Int32Array(nodes);
+}
+
+/** Nodes that stay in their group when each community goes on as the group that most of its nodes come from. */
+function keptBy(owner: Int32Array, current: readonly (string | null)[]): number {
+  const from = new Map<number, Map<string, number>>();
+  for (const [n, group] of current.entries()) {
+    if (group === null) continue;
+    const counts = from.get(owner[n] ?? 0) ?? new Map<string, number>();
+    from.set(owner[n] ?? 0, counts.set(group, (counts.get(group) ?? 0) + 1));
+  }
+  const most = new Map<string, number>();
+  for (const counts of from.values()) {
+    const [top] = [...counts].sort((a, b) => b[1] - a[1]);
+    if (top) most.set(top[0], Math.max(most.get(top[0]) ?? 0, top[1]));
+  }
+  return [...most.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** Mean over rows of (distance to the nearest other centre − distance to the own) ÷ the larger of the two; −1…1. Own row left out of its centre. */

@@ -15,29 +15,35 @@ export type Flag = (typeof FLAGS)[number];
 type FlagFile = Record<Flag, string[]> & { classes: Record<string, string> };
 const FILES: Partial<Record<Language, FlagFile>> = files;
 
-const compiled = new Map<Language, [Flag, Patterns][]>();
+interface FlagPatterns {
+  of: readonly [Flag, Patterns][];
+  /** Every word that a pattern starts with: most clauses hold none and are done after one look. */
+  first: ReadonlySet<string>;
+}
+const compiled = new Map<Language, FlagPatterns>();
 
-function patternsOf(language: Language): readonly [Flag, Patterns][] {
+function patternsOf(language: Language): FlagPatterns {
   let own = compiled.get(language);
   if (!own) {
     const file = FILES[language];
-    own = file
-      ? FLAGS.map(
-          (flag) => [flag, compilePatterns({ classes: file.classes, patterns: file[flag] })] as [Flag, Patterns],
-        )
-      : [];
+    const of = FLAGS.flatMap((flag): [Flag, Patterns][] =>
+      file ? [[flag, compilePatterns({ classes: file.classes, patterns: file[flag] })]] : [],
+    );
+    own = { of, first: new Set(of.flatMap(([, { byFirst }]) => [...byFirst.keys()])) };
     compiled.set(language, own);
   }
   return own;
 }
 
 /** A negation so near in front of a signal takes it back: "no need for a lawyer", "not going to cancel". */
-const TAKEN_BACK_WITHIN = 3;
+const TAKEN_BACK_WITHIN = 4;
 
 /** The signals in a clause, each once; none for languages without a list. */
 export function flagsOf(tokens: readonly Token[], language: Language, lexicon: Lexicon): Flag[] {
+  const { of, first } = patternsOf(language);
+  if (!tokens.some((token) => first.has(token.norm))) return [];
   const found: Flag[] = [];
-  for (const [flag, patterns] of patternsOf(language)) {
+  for (const [flag, patterns] of of) {
     const stands = matchesOf(patterns, tokens, lexicon.negators).some(({ from }) => {
       if (isNegator(tokens[from]?.norm ?? '', lexicon)) return true;
       for (let at = from - 1; at >= 0 && at >= from - TAKEN_BACK_WITHIN; at--) {
