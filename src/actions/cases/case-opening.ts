@@ -336,7 +336,12 @@ export class CaseOpening {
     if (!reply.get(responseId)?.possible) return null;
     const at = await this.dateOf(
       tx,
-      { ...rule, touchpointId: facts.touchpointId, customerId: facts.customerId },
+      {
+        slaPolicyId: rule.slaPolicyId,
+        priority: rule.priority,
+        touchpointId: facts.touchpointId,
+        customerId: facts.customerId,
+      },
       facts.receivedAt,
     );
     return at ? { at } : null;

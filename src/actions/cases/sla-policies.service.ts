@@ -61,7 +61,13 @@ export class SlaPolicies {
       requireVersion(row, version, 'sla_policy');
       if (row.isDefault && change.conditions && Object.keys(change.conditions).length > 0)
         throw invalid('conditions', 'This policy is for every case that no other one fits; it has no conditions.');
-      await this.check(tx, { ...row, ...change });
+      await this.check(tx, {
+        calendarId: change.calendarId ?? row.calendarId,
+        conditions: change.conditions ?? row.conditions,
+        escalation: change.escalation ?? row.escalation,
+        resolutionMinutes: change.resolutionMinutes === undefined ? row.resolutionMinutes : change.resolutionMinutes,
+        resolutionDays: change.resolutionDays === undefined ? row.resolutionDays : change.resolutionDays,
+      });
       await tx.em.update(SlaPolicyRow, { id }, { ...change, version: row.version + 1 } as never);
       if (order !== undefined && !row.isDefault) await this.place(tx, id, order);
       await this.identity.audit(tx, who, 'sla_policy.changed', { kind: 'sla_policy', id }, { ...change });
@@ -151,7 +157,7 @@ export class SlaPolicies {
       // A region is one of its country.
       const region = change.country !== undefined && change.region === undefined ? { region: null } : {};
       const next = { ...change, ...region, ...(change.holidays ? { holidays: days(change.holidays) } : {}) };
-      this.checkCalendar({ ...row, ...next } as CalendarFields);
+      this.checkCalendar({ ...calendarFields(row), ...next } as CalendarFields);
       await tx.em.update(CalendarRow, { id }, { ...next, version: row.version + 1 } as never);
       await this.identity.audit(tx, who, 'calendar.changed', { kind: 'calendar', id }, { ...change });
       await this.replanning.start(tx, `Calendar “${change.name ?? row.name}” was changed`);

@@ -177,7 +177,7 @@ function Entry({ entry, found }: { entry: ActivityView; found: CaseView }) {
           kind="customer"
           author={customer}
           at={entry.at}
-          channel={`Another answer, score ${String(entry.data['score'] ?? '–')}`}
+          channel={`Another answer, score ${typeof entry.data['score'] === 'number' ? entry.data['score'] : '–'}`}
         >
           {entry.body ?? 'No comment.'}
         </Message>
