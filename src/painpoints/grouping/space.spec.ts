@@ -22,7 +22,8 @@ const WORDS = ['late parcel', 'rude agent', 'broken lid', 'wrong bill', 'slow si
 /** Statements of six complaints whose vectors lie around six directions. */
 const items: GroupItem[] = Array.from({ length: 240 }, (_, n): GroupItem => ({
   id: `s${String(n).padStart(3, '0')}`,
-  text: `${WORDS[n % 6] ?? ''} number ${n}`,
+  // A word of its own in each: statements with the same words are one node, and too few nodes are grouped by their terms.
+  text: `${WORDS[n % 6] ?? ''} number k${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + Math.floor(n / 26))}`,
   language: 'en',
   customerId: `c${n}`,
   currentId: null,
