@@ -269,6 +269,17 @@ describe('the OpenAPI document', () => {
     for (const path of ['/insights/change?compare=year', '/pain-points?sort=name&emerging=false', '/cases?status=open'])
       await admin.get(path);
     await admin.post(`/case-rules/${ids.caseRule}/backtest`);
+    await admin.post('/case-rules/backtest', { name: 'Merle tries' });
+    await admin.patch(`/teams/${ids.team}`, {});
+    await admin.get('/calendars/holidays?country=DE&year=2026');
+    const week = { '1': [{ from: '09:00', to: '17:00' }] };
+    const { body: calendar } = await admin.post('/calendars', { name: 'Merle', timeZone: 'Europe/Berlin', week });
+    const { body: policy } = await admin.post('/sla-policies', { name: 'Merle', firstResponseMinutes: 60 });
+    await admin.post('/sla-policies/preview', { at: '2026-11-20T16:30', firstResponseMinutes: 60 });
+    for (const path of [`/calendars/${calendar.id}`, `/sla-policies/${policy.id}`]) {
+      await admin.patch(path, {});
+      await admin.delete(path);
+    }
     // What fill() changed can no longer be undone once its ten seconds are over.
     const { body: bulk } = await admin.post('/cases/bulk', { ids: [ids.handmadeCase], change: { priority: 'low' } });
     await admin.post(`/cases/bulk/${bulk.undoId}/undo`);

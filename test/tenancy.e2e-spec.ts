@@ -11,6 +11,10 @@ const EMPTY: Record<string, string> = {
   idempotency_keys: 'the caller is part of the key, see the test of its own',
   privacy_links: 'made when a customer asks for one on a public page',
   inbound_mails: 'made by mail that comes in',
+  assignment_turns: 'taken by rules that assign in turns or by load; test/sla.e2e-spec.ts',
+  case_escalations: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
+  escalation_notices: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
+  case_responses: 'a second answer about the same thing; test/sla.e2e-spec.ts',
 };
 
 /** Operations whose path parameter is a name of the caller's own choosing: the same name in two organizations is two things. */
@@ -25,6 +29,9 @@ const BODIES: Record<string, (id: string) => object> = {
   'POST /api/v1/cases/{id}/notes': () => ({ body: 'We were here' }),
   'PATCH /api/v1/cases/{id}': () => ({ priority: 'urgent', rootCause: 'Theirs' }),
   'PATCH /api/v1/users/{id}': () => ({ role: 'viewer', disabled: true }),
+  'PATCH /api/v1/teams/{id}': () => ({ name: 'Taken over' }),
+  'PATCH /api/v1/sla-policies/{id}': () => ({ name: 'Taken over' }),
+  'PATCH /api/v1/calendars/{id}': () => ({ name: 'Taken over' }),
   'PATCH /api/v1/touchpoints/{id}': () => ({ name: 'Taken over' }),
   'PATCH /api/v1/surveys/{id}': () => ({ name: 'Taken over' }),
   'PATCH /api/v1/campaigns/{id}': () => ({ name: 'Taken over' }),
@@ -292,9 +299,33 @@ describe('tenancy', () => {
         a.ids.painPoint,
         (id) => ({ ids: [ids.handmadeCase], change: { painPointId: id } }),
       ],
-      ...(['POST /case-rules', 'PATCH /case-rules/{id}'] as const).flatMap(
+      ['PATCH /teams/{id}', 'leadId', `/teams/${ids.team}`, a.ids.user, (id) => ({ leadId: id })],
+      ['POST /case-rules/backtest', 'id', '/case-rules/backtest', a.ids.caseRule, (id) => ({ name: 'New', id })],
+      ...(['POST /sla-policies', 'PATCH /sla-policies/{id}'] as const).flatMap(
         (operation): [string, string, string, string, (id: string) => object][] => {
-          const path = operation.startsWith('POST') ? '/case-rules' : `/case-rules/${ids.caseRule}`;
+          const path = operation.startsWith('POST') ? '/sla-policies' : `/sla-policies/${ids.slaPolicy}`;
+          return [
+            [operation, 'calendarId', path, a.ids.calendar, (id) => ({ name: 'New', calendarId: id })],
+            [
+              operation,
+              'escalation[].userId',
+              path,
+              a.ids.user,
+              (id) => ({ name: 'New', escalation: [{ when: 'due', do: 'reassign', userId: id }] }),
+            ],
+          ];
+        },
+      ),
+      [
+        'POST /sla-policies/preview',
+        'calendarId',
+        '/sla-policies/preview',
+        a.ids.calendar,
+        (id) => ({ at: '2026-11-20T16:30', calendarId: id }),
+      ],
+      ...(['POST /case-rules', 'PATCH /case-rules/{id}', 'POST /case-rules/backtest'] as const).flatMap(
+        (operation): [string, string, string, string, (id: string) => object][] => {
+          const path = operation.startsWith('POST') ? operation.slice('POST '.length) : `/case-rules/${ids.caseRule}`;
           return [
             [
               operation,

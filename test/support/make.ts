@@ -101,6 +101,7 @@ const THINGS = [
   'handmadeCase',
   'caseRule',
   'slaPolicy',
+  'calendar',
   'rootCause',
   'undo',
   'improvement',
@@ -289,7 +290,11 @@ export async function fill(
     })
   ).id;
   ids.undo = (await make('/cases/bulk', { ids: [ids.handmadeCase], change: { priority: 'high' } }, 200)).undoId;
-  ids.slaPolicy = (await admin.get('/sla-policies').expect(200)).body.items[0].id;
+  const [sla] = (await admin.get('/sla-policies').expect(200)).body.items;
+  ids.slaPolicy = sla.id;
+  ids.calendar = sla.calendar.id;
+  // Plans the open cases anew, which leaves its trace.
+  await admin.patch(`/sla-policies/${sla.id}`, { version: sla.version }).expect(200);
   ids.rootCause = (await make('/root-causes', { area: 'process', name: `${canary} root` })).id;
   ids.caseRule = (
     await make('/case-rules', {

@@ -126,12 +126,13 @@ export class CaseRules {
     });
   }
 
-  /** The same for a rule as it stands in a form, before anything is stored. @throws AppError 422 as `add` */
+  /** The same for a rule as it stands in a form, before anything is stored. @throws AppError case_rule.not_found, 422 as `add` */
   backtestDraft(tenantId: string, { id, ...draft }: DraftBacktest): Promise<Backtest> {
     return this.db.tenant(tenantId, async (tx) => {
       await this.check(tx, draft);
       const rules = await this.rules(tx);
       const known = rules.find((rule) => rule.id === id);
+      if (id !== undefined && !known) throw notFound('case_rule', 'case rule');
       // A new rule comes last; it is asked before the one at its place.
       const position = draft.order === undefined ? (known?.position ?? rules.length + 1) : draft.order - 0.5;
       const rule = { id: id ?? newId(), ...columns(draft), position } as CaseRule;
