@@ -15,28 +15,27 @@ export class SendRates1700000000012 implements MigrationInterface {
       `create index deliveries_unsettled on deliveries (tenant_id) where state in ('sent', 'failed', 'unknown', 'suppressed') and lease_until is not null`,
     );
     // What happens to mails in flight, as one statement that is its own transaction: the round trips cost more than the work. Runs as the
-    // caller, under row security. First the hand-overs (returned), then the ends: a late "yes" of the server also ends \`unknown\`, since the lease
-    // may have run out while we waited for the answer. \`state || ''\`: without it the planner takes the index of unfinished mails, of which there
-    // may be thousands, instead of the key. The lease of an ended mail is that of its hooks.
+    // caller, under row security. First the ends, then the hand-overs, whose ids are returned. A late "yes" of the server also ends \`unknown\`, since
+    // the lease may have run out while we waited for the answer. The lease of an ended mail is that of its hooks. Row by row, and with
+    // \`state || ''\`: a join, or the index of unfinished mails, would read all that wait where the planner knows too little to take the key.
     await q.query(`create function mail_progress(tenant uuid, lease_seconds integer, handed uuid[], handed_fences integer[],
         ended uuid[], ended_fences integer[], states text[], replies text[], retry_seconds double precision[]) returns setof uuid
       language plpgsql as $f$
       begin
         perform set_config('app.tenant_id', tenant::text, true);
-        if cardinality(ended) > 0 then
-          update deliveries d set state = x.new_state, smtp_reply = x.reply,
-            lease_until = case when x.new_state = 'deferred' then null else now() + make_interval(secs => lease_seconds) end,
-            sent_at = case when x.new_state = 'sent' then now() else d.sent_at end,
-            send_at = case when x.new_state = 'deferred' then now() + make_interval(secs => x.retry) else d.send_at end
-          from unnest(ended, ended_fences, states, replies, retry_seconds) as x (wanted, fence, new_state, reply, retry)
-          where d.tenant_id = tenant and d.id = x.wanted and d.attempts = x.fence
-            and (d.state || '' in ('claimed', 'handing_off') or d.state || '' = 'unknown' and x.new_state = 'sent');
-        end if;
-        if cardinality(handed) > 0 then
-          return query update deliveries d set state = 'handing_off', lease_until = now() + make_interval(secs => lease_seconds)
-          from unnest(handed, handed_fences) as x (wanted, fence)
-          where d.tenant_id = tenant and d.id = x.wanted and d.state || '' = 'claimed' and d.attempts = x.fence returning d.id;
-        end if;
+        for n in 1 .. cardinality(ended) loop
+          update deliveries d set state = states[n], smtp_reply = replies[n],
+            lease_until = case when states[n] = 'deferred' then null else now() + make_interval(secs => lease_seconds) end,
+            sent_at = case when states[n] = 'sent' then now() else d.sent_at end,
+            send_at = case when states[n] = 'deferred' then now() + make_interval(secs => retry_seconds[n]) else d.send_at end
+          where d.tenant_id = tenant and d.id = ended[n] and d.attempts = ended_fences[n]
+            and (d.state || '' in ('claimed', 'handing_off') or d.state || '' = 'unknown' and states[n] = 'sent');
+        end loop;
+        for n in 1 .. cardinality(handed) loop
+          update deliveries d set state = 'handing_off', lease_until = now() + make_interval(secs => lease_seconds)
+          where d.tenant_id = tenant and d.id = handed[n] and d.attempts = handed_fences[n] and d.state || '' = 'claimed';
+          if found then return next handed[n]; end if;
+        end loop;
       end $f$`);
     await q.query(
       `revoke execute on function mail_progress(uuid, integer, uuid[], integer[], uuid[], integer[], text[], text[], double precision[]) from public`,
