@@ -7,7 +7,7 @@ import { createTransport } from 'nodemailer';
 import { organization, ratio, report, withApp } from './support.mjs';
 
 const COUNT = Number(process.env.MAILS ?? 6000);
-const CONNECTIONS = 10;
+const CONNECTIONS = 20;
 
 const sink = fork(fileURLToPath(new URL('./smtp-sink.mjs', import.meta.url)));
 const { port } = await new Promise((resolve) => sink.once('message', resolve));

@@ -331,7 +331,8 @@ class Load {
       // `attempt` has said what there is to say; a release that failed ends with its lease.
     } finally {
       this.count--;
-      this.waiting = this.waiting.filter(({ limit, resolve }) => this.count >= limit || void resolve());
+      for (const { resolve } of this.waiting.filter(({ limit }) => this.count < limit)) resolve();
+      this.waiting = this.waiting.filter(({ limit }) => this.count >= limit);
     }
   }
 

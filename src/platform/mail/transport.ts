@@ -25,7 +25,7 @@ interface GatedMail extends SendMailOptions {
 }
 
 /** Unless SMTP_URL says `maxConnections`. */
-const CONNECTIONS = 10;
+const CONNECTIONS = 20;
 const CONNECT_TIMEOUT_MS = 15_000;
 const SOCKET_TIMEOUT_MS = 40_000;
 /** No attempt holds a connection longer, whatever the server does: a trickle of one byte a second resets every idle timer. */
