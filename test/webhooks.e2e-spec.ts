@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '../src/platform/clock.js';
 import { newId } from '../src/platform/ids.js';
-import { AddressPolicy, Outbound } from '../src/webhooks/outbound.js';
+import { AddressPolicy, Outbound } from '../src/platform/outbound.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
 
 interface Call {

@@ -12,6 +12,7 @@ import { validationPipe } from './http/validation.js';
 import './http/words.js';
 import { Jobs } from './jobs.js';
 import { Metrics } from './metrics.js';
+import { AddressPolicy, Outbound } from './outbound.js';
 import { PublicGuard } from './public-page/guard.js';
 import { Visits } from './public-page/visits.js';
 import { RateLimits } from './rate-limit.js';
@@ -24,6 +25,8 @@ import { Vault } from './vault.js';
   imports: [DiscoveryModule],
   controllers: [HealthController],
   providers: [
+    AddressPolicy,
+    Outbound,
     Changes,
     Clock,
     Db,
@@ -40,6 +43,20 @@ import { Vault } from './vault.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Changes, Clock, Db, Jobs, Metrics, PublicGuard, RateLimits, Readiness, Signer, Vault, Visits],
+  exports: [
+    AddressPolicy,
+    Outbound,
+    Changes,
+    Clock,
+    Db,
+    Jobs,
+    Metrics,
+    PublicGuard,
+    RateLimits,
+    Readiness,
+    Signer,
+    Vault,
+    Visits,
+  ],
 })
 export class PlatformModule {}

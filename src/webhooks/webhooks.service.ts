@@ -12,7 +12,7 @@ import { newId } from '../platform/ids.js';
 import { type Job, Jobs, WEBHOOK_SCHEDULE } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { ResponseReceived } from '../responses/responses.messages.js';
-import { type Outcome, Outbound } from './outbound.js';
+import { type Outcome, Outbound } from '../platform/outbound.js';
 import type * as C from './webhooks.contract.js';
 import { Webhook } from './webhooks.entity.js';
 import { WebhookDue } from './webhooks.messages.js';

@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
@@ -32,6 +33,11 @@ class ForbiddenTarget extends Error {
 /** What came of a request: the status, or a sentence about why there is none. The answer's body is read and thrown away, never shown. */
 export type Outcome = { status: number; error: null } | { status: null; error: string };
 
+/** What came of an exchange. */
+export type Exchange =
+  | { status: number; error: null; text: string; retryAfterSeconds: number | null }
+  | { status: null; error: string; handed: boolean };
+
 /**
  * HTTP to addresses that users typed in. The name is resolved once, by the connector, and every address it has must be allowed, so that
  * nothing can change between check and connection; redirects are not followed; 15 seconds and 1 MB at most.
@@ -62,6 +68,42 @@ export class Outbound implements OnApplicationShutdown {
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (ipaddr.isValid(literal) && !this.policy.allowsAddress(literal)) return 'The address is not public.';
     return null;
+  }
+
+  /**
+   * A POST whose answer is read by us, for a provider's API: the last moment before the body leaves is the caller's.
+   * @param beforeBody runs once the connection stands; when it rejects, nothing of the body is sent
+   * @returns `handed`: the body was on its way, so that without a status nobody knows what became of it. `text` is at most 64 KB
+   */
+  async exchange(
+    address: string,
+    headers: Record<string, string>,
+    body: string,
+    beforeBody: () => Promise<void>,
+  ): Promise<Exchange> {
+    const refusal = this.refusal(address);
+    if (refusal) return { status: null, error: refusal, handed: false };
+    const bytes = Buffer.from(body);
+    let handed = false;
+    async function* content(): AsyncGenerator<Buffer> {
+      await beforeBody();
+      handed = true;
+      yield bytes;
+    }
+    try {
+      const answer = await request(address, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': String(bytes.length) },
+        body: Readable.from(content()),
+        dispatcher: this.agent,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await firstOf(answer.body, 65_536);
+      const after = Number(answer.headers['retry-after']);
+      return { status: answer.statusCode, error: null, text, retryAfterSeconds: Number.isFinite(after) ? after : null };
+    } catch (error) {
+      return { status: null, error: words(error), handed };
+    }
   }
 
   async post(address: string, headers: Record<string, string>, body: string): Promise<Outcome> {
@@ -98,6 +140,22 @@ export class Outbound implements OnApplicationShutdown {
       })
       .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0));
   };
+}
+
+/** The beginning of a body as text; one that breaks off is what there was of it. */
+async function firstOf(body: AsyncIterable<Buffer>, most: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= most) break;
+    }
+  } catch {
+    // The status has said what became of the request.
+  }
+  return Buffer.concat(chunks).subarray(0, most).toString('utf8');
 }
 
 const WORDS: Record<string, string> = {
