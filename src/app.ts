@@ -11,6 +11,7 @@ import { AppError } from './platform/errors.js';
 import { hasUnstorableText, isTooComplex } from './platform/http/text.js';
 import { newId } from './platform/ids.js';
 import { registerUploads } from './platform/imports/uploads.js';
+import { Jobs } from './platform/jobs.js';
 import { Metrics } from './platform/metrics.js';
 import { Visits } from './platform/public-page/visits.js';
 import { WEB_ROOT } from './web.module.js';
@@ -47,6 +48,7 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   await registerUploads(fastify);
   guardBodies(fastify);
   watch(fastify, app.get(Metrics), app.get(Visits));
+  app.get(Jobs).yieldTo(countRequests(fastify));
   await fastify.register(fastifyHelmet, {
     contentSecurityPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
@@ -120,6 +122,17 @@ const unstorable = (where: string) =>
     'request.malformed',
     `The ${where} has a NUL or half a surrogate pair in a text; neither can be stored.`,
   );
+
+/** How many requests are being answered; streams stay open for hours and count for nothing. */
+function countRequests(fastify: FastifyInstance): () => number {
+  let open = 0;
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/api/v1/stream')) return;
+    open += 1;
+    reply.raw.once('close', () => (open -= 1));
+  });
+  return () => open;
+}
 
 /** Security headers for what sets none itself, the request id, and the time taken by route. */
 function watch(fastify: FastifyInstance, metrics: Metrics, visits: Visits): void {

@@ -65,6 +65,9 @@ interface JobRow {
 const CHANNEL = 'hearback_jobs';
 const SWEEP_MS = 15_000;
 const CONCURRENCY = 16;
+/** Requests at once from which on background work steps back, and what still runs of it then. */
+const BUSY_REQUESTS = 8;
+const BUSY_CONCURRENCY = 2;
 /** Claimed at a time, so that a kind of work that is at its limit overshoots it by little. */
 const CLAIM = 4;
 const LEASE_SECONDS = 120;
@@ -94,10 +97,20 @@ export class Jobs implements BeforeApplicationShutdown {
   private wakeAt = Infinity;
   private stopped = true;
 
+  private openRequests: () => number = () => 0;
+
   constructor(
     private readonly ds: DataSource,
     private readonly config: Config,
   ) {}
+
+  /**
+   * Says how many requests are being answered. While those are many, little background work runs beside them: somebody waits for an answer, and
+   * nobody for what follows from it.
+   */
+  yieldTo(openRequests: () => number): void {
+    this.openRequests = openRequests;
+  }
 
   /** Registers a reaction. `name` (`module.verb`) must be unique; a handler may run twice and beside itself without harm. */
   on<P>(
@@ -322,7 +335,7 @@ export class Jobs implements BeforeApplicationShutdown {
       if (due.length === 1000) return 50;
     } else {
       while (!this.stopped) {
-        const free = CONCURRENCY - this.running.size;
+        const free = (this.openRequests() < BUSY_REQUESTS ? CONCURRENCY : BUSY_CONCURRENCY) - this.running.size;
         if (free <= 0) {
           await Promise.race(this.running);
           continue;
