@@ -2,6 +2,7 @@ import type { Test } from 'supertest';
 import type { Role } from '../../src/platform/auth.js';
 import { Visits } from '../../src/platform/public-page/visits.js';
 import type { Caller, TestApp } from './app.js';
+import { ResponseDays } from '../../src/responses/response-days.service.js';
 
 /** One answer of the API, as it came. `path` is without `/api/v1`, with the query. */
 export interface Answer {
@@ -328,6 +329,7 @@ export async function fill(
       events: ['response.received', 'case.opened'],
     })
   ).id;
+  await t.app.get(ResponseDays).foldAll();
   await make('/responses', { touchpointKey: 'support', score: 2, comment: `Still bad. ${canary}` });
   await t.runJobs();
 
