@@ -11,6 +11,8 @@ const EMPTY: Record<string, string> = {
   idempotency_keys: 'the caller is part of the key, see the test of its own',
   privacy_links: 'made when a customer asks for one on a public page',
   inbound_mails: 'made by mail that comes in',
+  send_buckets: 'filled by bulk mail under a send rate; test/send-rates.e2e-spec.ts',
+  sender_warm_ups: 'written by bulk mail of a new sender domain; test/send-rates.e2e-spec.ts',
   assignment_turns: 'taken by rules that assign in turns or by load; test/sla.e2e-spec.ts',
   case_escalations: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
   escalation_notices: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',

@@ -132,6 +132,7 @@ export async function fill(
   const slug = canary.toLowerCase();
 
   // ——— the organization ———
+  await admin.patch('/organization/sending', { warmUp: false }).expect(200);
   await admin
     .patch('/organization', {
       timeZone: 'Europe/Lisbon',
