@@ -3,7 +3,7 @@
 // one JSON line; exits 1 when a promise was broken. With --age a dead worker's leases are aged instead of waited for.
 import './lib/node-version.mjs';
 import { fork, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,8 @@ process.exitCode = (await drill()) ? 0 : 1;
 async function drill() {
   const { withDrillDatabase } = await import('./lib/drill-database.mjs');
   const dir = mkdtempSync(join(tmpdir(), 'hearback-drill-'));
+  // As root, PostgreSQL runs as another user and must get in; it keeps its own directory to itself.
+  chmodSync(dir, 0o755);
   const log = join(dir, 'accepted.log');
   writeFileSync(log, '');
   const sink = fork(fileURLToPath(new URL('../bench/smtp-sink.mjs', import.meta.url)), [log]);
