@@ -11,6 +11,10 @@ import { SurveyDesign1700000000014 } from './1700000000014-survey-design.js';
 import { OpenLinksAndVisits1700000000015 } from './1700000000015-open-links-and-visits.js';
 import { RulesSlaEscalation1700000000017 } from './1700000000017-rules-sla-escalation.js';
 import { ResponseDays1700000000018 } from './1700000000018-response-days.js';
+import { LanguageCorrections1700000000019 } from './1700000000019-language-corrections.js';
+import { WorkingTheCase1700000000020 } from './1700000000020-working-the-case.js';
+import { AddressesByKey1700000000021 } from './1700000000021-addresses-by-key.js';
+import { TextChannels1700000000022 } from './1700000000022-text-channels.js';
 
 /** Append-only: a migration that has been released is never edited. */
 export const migrations = [
@@ -27,4 +31,8 @@ export const migrations = [
   OpenLinksAndVisits1700000000015,
   RulesSlaEscalation1700000000017,
   ResponseDays1700000000018,
+  LanguageCorrections1700000000019,
+  WorkingTheCase1700000000020,
+  AddressesByKey1700000000021,
+  TextChannels1700000000022,
 ];

@@ -6,6 +6,7 @@ export const SHARED_TABLES: Readonly<Record<string, string>> = {
   memberships: 'which tenants a signed-in person may enter',
   sessions: 'found by the hash of a cookie',
   link_tokens: 'one-use links of set-up, invitation and password reset, found by hash',
+  short_links: 'short addresses of invitations, found by hash before the tenant is known',
   jobs: 'background work is claimed across tenants',
   rate_limits: 'counters of attempts, also of people who are nobody yet',
 };

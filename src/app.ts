@@ -22,6 +22,8 @@ const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 const BODY_TIMEOUT_MS = 30_000;
 /** Signatures of mail providers are about the octets of the body, so nothing parses it before them. */
 const PROVIDER_ROUTE = '/api/v1/inbound/mail/:provider/:token';
+/** Signed forms, whose signature is over the text as it came. */
+const TEXT_ROUTE = '/api/v1/inbound/sms/:token';
 const RAW_TYPE = 'application/x-raw';
 const INGEST = /^\/api\/v1\/(events|responses)$/;
 
@@ -96,10 +98,14 @@ function guardBodies(fastify: FastifyInstance): void {
     // Another site's form can send this type without asking first; no call of the API takes it.
     if (
       /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') &&
-      request.routeOptions.url?.startsWith('/api/')
+      request.routeOptions.url?.startsWith('/api/') &&
+      request.routeOptions.url !== TEXT_ROUTE
     )
       throw new AppError('unsupported', 'request.media_type', 'Send JSON.');
-    if (request.routeOptions.url === PROVIDER_ROUTE && headers['content-type'] !== undefined)
+    if (
+      (request.routeOptions.url === PROVIDER_ROUTE || request.routeOptions.url === TEXT_ROUTE) &&
+      headers['content-type'] !== undefined
+    )
       headers['content-type'] = RAW_TYPE;
     if (request.routeOptions.url?.endsWith('/import')) return;
     const { raw } = request;

@@ -56,6 +56,10 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
 
   // Mail providers: the signed token in the address and the provider's signature are the permission
   'POST /api/v1/inbound/mail/:provider/:token': 'public',
+  // Providers of SMS and WhatsApp: the same
+  'POST /api/v1/inbound/sms/:token': 'public',
+  // From a text to the page it leads to
+  'GET /t/:code': 'public',
 
   // Oneself
   'DELETE /api/v1/session': 'viewer',
@@ -97,6 +101,11 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'POST /api/v1/mail/domains/:id/check': 'admin',
   'POST /api/v1/mail/domains/:id/rotate': 'admin',
   'DELETE /api/v1/mail/domains/:id': 'admin',
+  'GET /api/v1/organization/channels': 'manager',
+  'PUT /api/v1/organization/channels/:channel': 'admin',
+  'DELETE /api/v1/organization/channels/:channel': 'admin',
+  'POST /api/v1/organization/channels/:channel/test': 'admin',
+  'GET /api/v1/surveys/:id/text': 'viewer',
   'GET /api/v1/mail/providers': 'admin',
   'POST /api/v1/mail/providers': 'admin',
   'POST /api/v1/mail/providers/:id/rotate': 'admin',
@@ -190,6 +199,17 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'POST /api/v1/pain-points/:id/merge': 'manager',
   'POST /api/v1/pain-points/:id/split': 'manager',
   'PATCH /api/v1/statements/:id': 'agent',
+  'POST /api/v1/statements/correct': 'agent',
+  'GET /api/v1/statements/search': 'viewer',
+  'GET /api/v1/statements/:id/similar': 'viewer',
+  'GET /api/v1/corrections': 'viewer',
+  'POST /api/v1/corrections/:id/undo': 'agent',
+  'GET /api/v1/pain-points/:id/history': 'viewer',
+  'GET /api/v1/language': 'viewer',
+  'GET /api/v1/language/to-judge': 'agent',
+  'GET /api/v1/language/model': 'admin',
+  'PATCH /api/v1/language/model': 'admin',
+  'POST /api/v1/language/model/trial': 'admin',
 
   // Acting
   'GET /api/v1/cases': 'viewer',
@@ -201,6 +221,21 @@ export const ACCESS_MATRIX: Readonly<Record<string, Role | 'public'>> = {
   'POST /api/v1/cases/:id/messages': 'agent',
   'POST /api/v1/cases/:id/resolve': 'agent',
   'POST /api/v1/cases/:id/reopen': 'agent',
+  'POST /api/v1/cases/:id/merge': 'agent',
+  'PUT /api/v1/cases/:id/follow': 'viewer',
+  'DELETE /api/v1/cases/:id/follow': 'viewer',
+  'PUT /api/v1/cases/:id/read': 'viewer',
+  'GET /api/v1/cases/:id/files/:fileId': 'viewer',
+  'GET /api/v1/notifications': 'viewer',
+  'POST /api/v1/notifications/read': 'viewer',
+  'GET /api/v1/me/notifications': 'viewer',
+  'PUT /api/v1/me/notifications': 'viewer',
+  'GET /api/v1/saved-replies': 'agent',
+  'POST /api/v1/saved-replies': 'manager',
+  'PATCH /api/v1/saved-replies/:id': 'manager',
+  'DELETE /api/v1/saved-replies/:id': 'manager',
+  'PATCH /api/v1/root-causes/:id': 'manager',
+  'DELETE /api/v1/root-causes/:id': 'manager',
   'POST /api/v1/cases/bulk': 'agent',
   'POST /api/v1/cases/bulk/:undoId/undo': 'agent',
   'GET /api/v1/case-rules': 'viewer',

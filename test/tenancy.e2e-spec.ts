@@ -11,11 +11,14 @@ const EMPTY: Record<string, string> = {
   idempotency_keys: 'the caller is part of the key, see the test of its own',
   privacy_links: 'made when a customer asks for one on a public page',
   inbound_mails: 'made by mail that comes in',
+  inbound_texts: 'made by texts that come in; test/text-channels.e2e-spec.ts',
+  text_messages: 'made by campaigns that ask by text; test/text-channels.e2e-spec.ts',
   send_buckets: 'filled by bulk mail under a send rate; test/send-rates.e2e-spec.ts',
   sender_warm_ups: 'written by bulk mail of a new sender domain; test/send-rates.e2e-spec.ts',
   assignment_turns: 'taken by rules that assign in turns or by load; test/sla.e2e-spec.ts',
   case_escalations: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
   escalation_notices: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
+  statement_vectors: 'sentence vectors are off in most tests; test/painpoints.e2e-spec.ts',
   case_responses: 'a second answer about the same thing; test/sla.e2e-spec.ts',
 };
 
@@ -25,6 +28,7 @@ const OWN_NAMES = new Set(['PUT /api/v1/customers/by-external-id/{externalId}'])
 /** Bodies that pass the contract, where the smallest body of the schema would not. The `id` stands wherever an id is wanted. */
 const BODIES: Record<string, (id: string) => object> = {
   'POST /api/v1/cases/bulk': (id) => ({ ids: [id], change: { priority: 'high' } }),
+  'PATCH /api/v1/statements/{id}': () => ({ sentiment: 'positive' }),
   'POST /api/v1/cases/{id}/resolve': () => ({ rootCause: 'Theirs', resolution: 'Taken over' }),
   'POST /api/v1/cases/{id}/reopen': () => ({ reason: 'Taken over' }),
   'POST /api/v1/cases/{id}/messages': () => ({ body: 'Hello from the neighbours', wait: true }),
@@ -258,6 +262,20 @@ describe('tenancy', () => {
         `/statements/${ids.statement}`,
         a.ids.painPoint,
         (id) => ({ painPointId: id }),
+      ],
+      [
+        'POST /statements/correct',
+        'statementIds[]',
+        '/statements/correct',
+        a.ids.statement,
+        (id) => ({ statementIds: [id], sentiment: 'positive' }),
+      ],
+      [
+        'POST /statements/correct',
+        'painPointId',
+        '/statements/correct',
+        a.ids.painPoint,
+        (id) => ({ statementIds: [ids.statement], painPointId: id }),
       ],
       ['POST /cases', 'responseId', '/cases', a.ids.response, (id) => ({ responseId: id, subject: 'New' })],
       ['POST /cases', 'customerId', '/cases', a.ids.customer, (id) => ({ customerId: id, subject: 'New' })],

@@ -4,7 +4,7 @@ import { fieldPath } from '../platform/http/validation.js';
 import type { ImportKind } from '../platform/imports/imports.service.js';
 import { ExternalId, PURPOSES, PutCustomer } from './customers.contract.js';
 import { type CustomerPatch, type Outcome, upsertCustomers } from './customers.queries.js';
-import { patchOf } from './patch.js';
+import { patchOf, phoneProblem } from './patch.js';
 
 const TEXTS = ['email', 'phone', 'name', 'locale', 'timeZone', 'account'] as const;
 const ATTRIBUTE = 'attributes.';
@@ -69,6 +69,8 @@ export function readCustomer(
   if (!parsed.success) errors.push(...fieldErrors(parsed.error.issues));
   const added = attributes.length > 0 ? PutCustomer.shape.attributes.safeParse(Object.fromEntries(attributes)) : null;
   if (added && !added.success) errors.push(...fieldErrors(added.error.issues, 'attributes'));
+  const phone = phoneProblem(parsed.data?.phone);
+  if (phone !== null) errors.push({ path: 'phone', message: phone });
   if (errors.length > 0 || !externalId.success || !parsed.success) return { errors };
   const patch = patchOf(externalId.data, parsed.data, source);
   if (added?.data) patch.fields.addAttributes = added.data;

@@ -29,7 +29,7 @@ import {
   upsertCustomers,
 } from './customers.queries.js';
 import { addressKey } from './email-address.js';
-import { patchOf } from './patch.js';
+import { patchOf, phoneProblem } from './patch.js';
 import { Suppressions, isWishOnly } from './suppressions.service.js';
 
 export { type ContactChoices, NO_CHOICES } from './contact-choices.js';
@@ -250,12 +250,14 @@ export class Customers {
 
   // What HTTP offers.
 
-  /** Creates or updates: a missing field stays, null clears, consents are appended. */
+  /** Creates or updates: a missing field stays, null clears, consents are appended. @throws AppError input.invalid */
   async put(
     who: Principal,
     externalId: string,
     input: PutCustomer,
   ): Promise<{ created: boolean; customer: CustomerView }> {
+    const problem = phoneProblem(input.phone);
+    if (problem !== null) throw invalid('phone', problem);
     return this.db.tenant(who.tenantId, async (tx) => {
       const entry = (await upsertCustomers(tx, [patchOf(externalId, input, callerOf(who))])).get(externalId);
       if (!entry) throw new Error('customer vanished while being put');

@@ -1,5 +1,15 @@
+import { internationalPhone } from '../platform/messaging/phone.js';
 import type { PutCustomer } from './customers.contract.js';
 import type { CustomerPatch } from './customers.queries.js';
+
+/**
+ * What is wrong with a number, or null. One with its country must exist and is kept as it is dialled from anywhere; one without is kept as it was
+ * written, for people to read, and is never written to.
+ */
+export const phoneProblem = (phone: string | null | undefined): string | null =>
+  phone != null && /^\s*(?:\+|00)/.test(phone) && internationalPhone(phone) === null
+    ? 'There is no such phone number. Check the country and the number of digits, such as +49 30 1234567.'
+    : null;
 
 /** A `PUT` body as a patch; read-only fields drop out here. */
 export function patchOf(externalId: string, input: PutCustomer, source: string): CustomerPatch {
@@ -8,7 +18,7 @@ export function patchOf(externalId: string, input: PutCustomer, source: string):
     externalId,
     fields: {
       ...(email !== undefined && { email }),
-      ...(phone !== undefined && { phone }),
+      ...(phone !== undefined && { phone: phone === null ? null : (internationalPhone(phone) ?? phone) }),
       ...(name !== undefined && { name }),
       ...(locale !== undefined && { locale }),
       ...(timeZone !== undefined && { timeZone }),

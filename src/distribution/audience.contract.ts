@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskChannel } from './channels/channels.contract.js';
 
 const instant = z.iso.datetime({
   offset: true,
@@ -84,10 +85,10 @@ export const Audience = z.strictObject({
 export type Audience = z.infer<typeof Audience>;
 
 /** Why people of an audience cannot be reached whenever they are asked; the first reason of each is counted. */
-export const UNREACHABLE = ['no_address', 'stopped', 'no_consent'] as const;
+export const UNREACHABLE = ['no_address', 'no_phone', 'stopped', 'no_consent'] as const;
 export type Unreachable = (typeof UNREACHABLE)[number];
 
-export const CountAudience = z.strictObject({ audience: Audience });
+export const CountAudience = z.strictObject({ audience: Audience, channel: AskChannel.default('email') });
 export type CountAudience = z.infer<typeof CountAudience>;
 
 /** reachable + Σ unreachable = audience. Open cases, the sample and the contact policy are not looked at: the preview does. */

@@ -22,6 +22,8 @@ import type {
   ListCampaigns,
   SkipCounts,
 } from './distribution.contract.js';
+import { Channels } from './channels/channels.service.js';
+import type { AskChannel } from './channels/channels.contract.js';
 import { Campaign } from './distribution.entity.js';
 import { CampaignBatchDue, HandOverDue } from './distribution.messages.js';
 import { audienceCount, audienceIds, campaignCounts, noCounts } from './distribution.queries.js';
@@ -65,6 +67,7 @@ export class Campaigns {
     private readonly planning: Planning,
     private readonly rates: SendRates,
     private readonly recurring: Recurring,
+    private readonly channels: Channels,
   ) {
     jobs.on(CampaignBatchDue, 'distribution.plan_campaign', (p, job) =>
       this.planBatch(job.tenantId, p.campaignId, p.after),
@@ -115,6 +118,7 @@ export class Campaigns {
         sendAtLocal: input.sendAtLocal,
         recurrence: input.recurrence,
         reminders: input.reminders,
+        channel: input.channel,
         sampleRate: input.sampleRate,
         priority: input.priority,
         ifBusy: input.ifBusy,
@@ -146,6 +150,7 @@ export class Campaigns {
         change.sendAt,
         change.sendAtLocal,
         change.recurrence,
+        change.channel,
         change.sampleRate,
       ].some((v) => v !== undefined);
       const isOver = campaign.status === 'done' || campaign.status === 'cancelled';
@@ -174,6 +179,7 @@ export class Campaigns {
           sendAtLocal,
           recurrence,
           reminders: change.reminders ?? campaign.reminders,
+          channel: change.channel ?? campaign.channel,
           sampleRate: change.sampleRate ?? campaign.sampleRate,
           priority: change.priority ?? campaign.priority,
           ifBusy: change.ifBusy ?? campaign.ifBusy,
@@ -186,8 +192,8 @@ export class Campaigns {
   }
 
   /** How many are in an audience, and how many of them can be reached at all. Costs one statement. */
-  countAudience(tenantId: string, audience: Audience): Promise<AudienceCount> {
-    return this.db.tenant(tenantId, (tx) => audienceCount(tx, audience, this.clock.now()));
+  countAudience(tenantId: string, audience: Audience, channel: AskChannel = 'email'): Promise<AudienceCount> {
+    return this.db.tenant(tenantId, (tx) => audienceCount(tx, audience, this.clock.now(), channel));
   }
 
   /** A new draft with the same settings; a date that was given is taken out. @throws AppError campaign.not_found */
@@ -203,6 +209,7 @@ export class Campaigns {
         sendAtLocal: from.sendAtLocal && { time: from.sendAtLocal.time, zone: from.sendAtLocal.zone },
         recurrence: from.recurrence && { ...from.recurrence, until: null },
         reminders: from.reminders,
+        channel: from.channel,
         sampleRate: from.sampleRate,
         priority: from.priority,
         ifBusy: from.ifBusy,
@@ -285,7 +292,8 @@ export class Campaigns {
     return this.step(who, id, 'launch', async (tx, campaign) => {
       await this.surveys.requireLive(tx, campaign.surveyId);
       const now = this.clock.now();
-      const found = await audienceCount(tx, campaign.audience, now);
+      if (campaign.channel !== 'email') await this.channels.requireReady(tx, campaign.channel);
+      const found = await audienceCount(tx, campaign.audience, now, campaign.channel);
       // New customers may join a recurring one later.
       if (found.audience === 0 && !campaign.recurrence)
         throw new AppError(
@@ -354,8 +362,7 @@ export class Campaigns {
    * behind; a batch that runs twice finds its customers invited already.
    */
   private async planBatch(tenantId: string, campaignId: string, after: string | null): Promise<void> {
-    await this.db.tenant(tenantId, async (tx) => {
-      await this.planning.lock(tx);
+    await this.planning.alone(tenantId, async (tx) => {
       const campaign = await this.lock(tx, campaignId);
       if (campaign.plannedAt !== null || campaign.launchedAt === null || campaign.status === 'cancelled') return;
       const ids = await audienceIds(tx, campaign.audience, campaign.launchedAt, {
@@ -470,6 +477,7 @@ export class Campaigns {
             recurrence: campaign.recurrence,
             firstDay: campaign.firstDay,
             reminders: campaign.reminders,
+            channel: campaign.channel,
             sampleRate: campaign.sampleRate,
             priority: campaign.priority,
             ifBusy: campaign.ifBusy,
@@ -496,6 +504,7 @@ const dateOf = (at: string | null): Date | null => (at === null ? null : new Dat
 
 const UNREACHABLE_TEXTS: Record<Unreachable, string> = {
   no_address: 'have no e-mail address',
+  no_phone: 'have no phone number with its country',
   stopped: 'asked for no more mail, or their address takes none',
   no_consent: 'have given no consent to be asked for feedback',
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { oneOrMany } from '../platform/one-or-many.contract.js';
 import { pageOf, pageQuery } from '../platform/page.contract.js';
 import { Audience } from './audience.contract.js';
+import { AskChannel } from './channels/channels.contract.js';
 import { Condition, Conditions } from './conditions.contract.js';
 import { Reminder, Reminders } from './reminders.contract.js';
 import { Recurrence, SendAtLocal } from './schedule.contract.js';
@@ -24,6 +25,7 @@ const instant = z.iso.datetime({
  */
 export const SKIP_REASONS = [
   'no_address',
+  'no_phone',
   'erased',
   'complaint',
   'unsubscribed',
@@ -265,6 +267,7 @@ export const CreateCampaign = schedule(
     sendAtLocal: SendAtLocal.nullable().default(null),
     recurrence: Recurrence.nullable().default(null),
     reminders: Reminders.default([]),
+    channel: AskChannel.default('email'),
     sampleRate: share.default(1),
     priority: rivalry.priority.default(rivalryDefaults.priority),
     ifBusy: rivalry.ifBusy.default(rivalryDefaults.ifBusy),
@@ -282,6 +285,7 @@ export const ChangeCampaign = schedule(
     sendAtLocal: SendAtLocal.nullable().optional(),
     recurrence: Recurrence.nullable().optional(),
     reminders: Reminders.optional(),
+    channel: AskChannel.optional(),
     sampleRate: share.optional(),
     priority: rivalry.priority.optional(),
     ifBusy: rivalry.ifBusy.optional(),
@@ -323,6 +327,8 @@ export const CampaignView = z.object({
   /** Of a recurring campaign that was launched: its first day in the organization's time zone. */
   firstDay: z.iso.date().nullable(),
   reminders: z.array(Reminder),
+  /** How people are asked. */
+  channel: AskChannel,
   sampleRate: z.number(),
   priority: z.int(),
   ifBusy: z.enum(['delay', 'skip']),
@@ -386,6 +392,7 @@ export const CreateTrigger = z.strictObject({
   eventType,
   touchpointKey: z.string('Choose a touchpoint.').min(1, 'Choose a touchpoint.').max(200),
   surveyId: z.uuid('Choose a survey.'),
+  channel: AskChannel.default('email'),
   delayMinutes: delayMinutes.default(0),
   sampleRate: share.default(1),
   conditions: Conditions.nullable().default(null),
@@ -401,6 +408,7 @@ export const ChangeTrigger = z.strictObject({
   eventType: eventType.optional(),
   touchpointKey: z.string().min(1).max(200).optional(),
   surveyId: z.uuid('Choose a survey.').optional(),
+  channel: AskChannel.optional(),
   delayMinutes: delayMinutes.optional(),
   sampleRate: share.optional(),
   priority: rivalry.priority.optional(),
@@ -420,6 +428,7 @@ export const TriggerView = z.object({
   touchpointName: z.string(),
   surveyId: z.uuid(),
   surveyName: z.string(),
+  channel: AskChannel,
   delayMinutes: z.int(),
   sampleRate: z.number(),
   priority: z.int(),
@@ -451,6 +460,7 @@ export const TestTrigger = z.strictObject({
   surveyId: z.uuid('Choose a survey.'),
   conditions: Conditions.nullable().default(null),
   maxAgeDays: maxAgeDays.nullable().default(14),
+  channel: AskChannel.default('email'),
   delayMinutes: delayMinutes.default(0),
   sampleRate: share.default(1),
   /** The newest events of the type at the touchpoint. */

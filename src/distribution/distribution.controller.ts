@@ -44,7 +44,7 @@ export class CampaignsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: AudienceCount })
   countAudience(@Who() who: Principal, @Body({ schema: CountAudience }) body: CountAudience) {
-    return this.campaigns.countAudience(who.tenantId, body.audience);
+    return this.campaigns.countAudience(who.tenantId, body.audience, body.channel);
   }
 
   @Access('viewer')

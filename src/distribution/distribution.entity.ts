@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AskChannel } from './channels/channels.contract.js';
 import type { Audience } from './audience.contract.js';
 import type { Conditions } from './conditions.contract.js';
 import type { CampaignStatus } from './distribution.contract.js';
@@ -19,6 +20,7 @@ export class Campaign {
   @Column({ type: 'date', name: 'first_day', nullable: true }) firstDay: string | null;
   @Column({ type: 'date', name: 'planned_through', nullable: true }) plannedThrough: string | null;
   @Column({ type: 'jsonb', default: [] }) reminders: Reminder[];
+  @Column({ type: 'text', default: 'email' }) channel: AskChannel;
   @Column({ type: 'real', name: 'sample_rate', default: 1 }) sampleRate: number;
   @Column({ type: 'smallint', default: 50 }) priority: number;
   @Column({ type: 'text', name: 'if_busy', default: 'skip' }) ifBusy: 'delay' | 'skip';
@@ -43,6 +45,7 @@ export class Trigger {
   @Column({ type: 'text', name: 'event_type' }) eventType: string;
   @Column({ type: 'uuid', name: 'touchpoint_id' }) touchpointId: string;
   @Column({ type: 'uuid', name: 'survey_id' }) surveyId: string;
+  @Column({ type: 'text', default: 'email' }) channel: AskChannel;
   @Column({ type: 'integer', name: 'delay_minutes', default: 0 }) delayMinutes: number;
   @Column({ type: 'real', name: 'sample_rate', default: 1 }) sampleRate: number;
   @Column({ type: 'smallint', default: 50 }) priority: number;

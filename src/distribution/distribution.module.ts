@@ -6,6 +6,13 @@ import {
   DistributionController,
   EventsController,
 } from './distribution.controller.js';
+import { ChannelsController, InboundTextsController, ShortLinksController } from './channels/channels.controller.js';
+import { Channels } from './channels/channels.service.js';
+import { InboundTexts } from './channels/inbound-texts.service.js';
+import { ShortLinks } from './channels/short-links.service.js';
+import { TextLedger } from './channels/text-ledger.js';
+import { TextPreviews } from './channels/text-previews.service.js';
+import { Texts } from './channels/texts.service.js';
 import { Distribution } from './distribution.service.js';
 import { Events } from './events.service.js';
 import { Invitations } from './invitations.service.js';
@@ -25,8 +32,17 @@ import { Unsubscribe } from './unsubscribe/unsubscribe.service.js';
     ContactPolicyController,
     DistributionController,
     UnsubscribeController,
+    ChannelsController,
+    InboundTextsController,
+    ShortLinksController,
   ],
   providers: [
+    Channels,
+    TextLedger,
+    Texts,
+    InboundTexts,
+    ShortLinks,
+    TextPreviews,
     Planning,
     ContactPolicies,
     Distribution,
@@ -38,6 +54,6 @@ import { Unsubscribe } from './unsubscribe/unsubscribe.service.js';
     Invitations,
     Unsubscribe,
   ],
-  exports: [Distribution],
+  exports: [Distribution, InboundTexts, Texts],
 })
 export class DistributionModule {}

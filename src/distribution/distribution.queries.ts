@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db.js';
 import { joined } from '../platform/together.js';
+import type { AskChannel } from './channels/channels.contract.js';
 import { compileAudience } from './audience-sql.js';
 import type { Audience, AudienceCount, Unreachable } from './audience.contract.js';
 import type {
@@ -61,29 +62,40 @@ export async function audienceAfter(
   return rows[0]?.n ?? 0;
 }
 
-/** An audience by whether its people can be reached at all; one statement, for counts while somebody types. */
-export async function audienceCount(tx: Tx, audience: Audience, now: Date): Promise<AudienceCount> {
+/**
+ * An audience by whether its people can be reached at all; one statement, for counts while somebody types. A number counts when its country stands
+ * before it: that is how `customers` keeps numbers that can be dialled.
+ */
+export async function audienceCount(
+  tx: Tx,
+  audience: Audience,
+  now: Date,
+  channel: AskChannel = 'email',
+): Promise<AudienceCount> {
   const { where, params } = compileAudience(audience, now);
+  const isMail = channel === 'email';
+  const [address, missing] = isMail ? ['c.email', 'no_address'] : [`substring(c.phone from '^\\+\\d+$')`, 'no_phone'];
   const rows: Record<Unreachable | 'audience' | 'customers', number>[] = await tx.em.query(
     `select count(*)::int as audience, (select count(*)::int from customers) as customers,
        count(*) filter (where r.reason = 'no_address')::int as no_address,
+       count(*) filter (where r.reason = 'no_phone')::int as no_phone,
        count(*) filter (where r.reason = 'stopped')::int as stopped,
        count(*) filter (where r.reason = 'no_consent')::int as no_consent
      from (
        select case
-         when c.email is null then 'no_address'
-         when exists (select 1 from suppressions s where s.address = lower(c.email)) then 'stopped'
+         when ${address} is null then '${missing}'
+         when exists (select 1 from suppressions s where s.address = lower(${address})) then 'stopped'
          when not coalesce((select n.granted from consents n where n.customer_id = c.id and n.purpose = 'feedback'
            order by n.at desc, n.id desc limit 1), false) then 'no_consent'
        end as reason
        ${FROM} where ${where}) r`,
     params,
   );
-  const row = rows[0] ?? { audience: 0, customers: 0, no_address: 0, stopped: 0, no_consent: 0 };
+  const row = rows[0] ?? { audience: 0, customers: 0, no_address: 0, no_phone: 0, stopped: 0, no_consent: 0 };
   const { audience: size, customers, ...unreachable } = row;
   return {
     audience: size,
-    reachable: size - unreachable.no_address - unreachable.stopped - unreachable.no_consent,
+    reachable: size - unreachable.no_address - unreachable.no_phone - unreachable.stopped - unreachable.no_consent,
     unreachable: Object.fromEntries(Object.entries(unreachable).filter(([, n]) => n > 0)),
     customers,
   };
@@ -92,7 +104,7 @@ export async function audienceCount(tx: Tx, audience: Audience, now: Date): Prom
 /** Addresses (lower case) that a cycle of a campaign asks already. */
 export async function campaignAddresses(tx: Tx, campaignId: string, addresses: string[], cycle = 0): Promise<string[]> {
   const rows: { address: string }[] = await tx.em.query(
-    `select lower(address) as address from invitations where campaign_id = $1 and cycle = $3 and status <> 'skipped' and lower(address) = any($2)`,
+    `select address_key as address from invitations where campaign_id = $1 and cycle = $3 and status <> 'skipped' and address_key = any($2)`,
     [campaignId, addresses, cycle],
   );
   return rows.map((row) => row.address);
@@ -110,6 +122,7 @@ export interface NewInvitation {
   cycle: number;
   triggerId: string | null;
   eventId: string | null;
+  channel: AskChannel;
   locale: string;
   /** When it was wanted, before any rule. */
   wantedAt: Date;
@@ -124,13 +137,13 @@ export interface NewInvitation {
 /** Stores a batch; who already has an invitation of the campaign's cycle (or trigger and event) is left alone. Returns the ids that are new. */
 export async function insertInvitations(tx: Tx, invitations: readonly NewInvitation[]): Promise<Set<string>> {
   const rows: { id: string }[] = await tx.em.query(
-    `insert into invitations (id, customer_id, address, survey_id, survey_version, touchpoint_id, campaign_id, cycle, trigger_id, event_id, locale,
+    `insert into invitations (id, customer_id, address, survey_id, survey_version, touchpoint_id, campaign_id, cycle, trigger_id, event_id, channel, locale,
        status, skip_reason, wanted_at, send_at, next_step, next_at, delay_reason, because_of)
-     select r.id, r."customerId", r.address, r."surveyId", r."surveyVersion", r."touchpointId", r."campaignId", r.cycle, r."triggerId", r."eventId", r.locale,
+     select r.id, r."customerId", r.address, r."surveyId", r."surveyVersion", r."touchpointId", r."campaignId", r.cycle, r."triggerId", r."eventId", r.channel, r.locale,
        case when r."skipReason" is null then 'scheduled' else 'skipped' end, r."skipReason", r."wantedAt", r."sendAt",
        case when r."skipReason" is null then 0 end, r."nextAt", r."delayReason", r."becauseOf"
      from jsonb_to_recordset($1::jsonb) as r (id uuid, "customerId" uuid, address text, "surveyId" uuid, "surveyVersion" int,
-       "touchpointId" uuid, "campaignId" uuid, cycle int, "triggerId" uuid, "eventId" uuid, locale text, "wantedAt" timestamptz, "skipReason" text,
+       "touchpointId" uuid, "campaignId" uuid, cycle int, "triggerId" uuid, "eventId" uuid, channel text, locale text, "wantedAt" timestamptz, "skipReason" text,
        "sendAt" timestamptz, "nextAt" timestamptz, "delayReason" text, "becauseOf" uuid)
      on conflict do nothing returning id`,
     [JSON.stringify(invitations)],
@@ -217,7 +230,7 @@ export interface InvitationRow {
   triggerId: string | null;
   eventId: string | null;
   eventAt: Date | null;
-  channel: string;
+  channel: AskChannel;
   locale: string;
   status: InvitationStatus;
   skipReason: SkipReason | null;

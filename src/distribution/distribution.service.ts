@@ -39,6 +39,10 @@ import { countryOf } from './policy/contacts.queries.js';
 import { nextOpening } from './policy/opening.js';
 import { delayText, sendText, skipText } from './policy/words.js';
 import { INVITATION_MAIL, Planning } from './planning.service.js';
+import { invitationText } from './channels/invitation-text.js';
+import { ShortLinks } from './channels/short-links.service.js';
+import { isNoAddress, isRefusedByOwner } from './channels/refusals.js';
+import { type TextContent, type TextMessage, Texts } from './channels/texts.service.js';
 
 /** Kind of the mails that users send themselves to try a survey. */
 const TEST_MAIL = 'survey_test';
@@ -68,6 +72,9 @@ export interface Invitation {
   test: boolean;
 }
 
+/** One mail or text of an invitation. */
+type Step = Pick<Delivery, 'subjectId' | 'step' | 'to'>;
+
 /** True when the page behind the invitation's link shows the survey (or the answer that was given). */
 export function linkWorks(invitation: Pick<Invitation, 'status'>): boolean {
   return ['scheduled', 'sent', 'bounced', 'answered', 'unknown'].includes(invitation.status);
@@ -88,6 +95,8 @@ export class Distribution {
     private readonly planning: Planning,
     private readonly policies: ContactPolicies,
     private readonly mail: Mail,
+    private readonly texts: Texts,
+    private readonly shortLinks: ShortLinks,
     jobs: Jobs,
   ) {
     customers.registerRelease((tx, customerId) => this.released(tx, customerId));
@@ -109,6 +118,19 @@ export class Distribution {
       unknown: (tx, delivery) => this.handedOverUnknown(tx, delivery),
       suppressed: (tx, delivery) => this.suppressed(tx, delivery),
       bounced: (tx, delivery, kind) => this.bounced(tx, delivery, kind),
+      cancelledMayReturn: true,
+    });
+    texts.on(INVITATION_MAIL, {
+      bulk: true,
+      render: (tx, message) => this.renderText(tx, message),
+      sent: (tx, message) => this.sent(tx, message),
+      failed: (tx, message) => this.textFailed(tx, message),
+      unknown: (tx, message) => this.handedOverUnknown(tx, message),
+      suppressed: (tx, message) => this.suppressed(tx, message),
+      undelivered: async (tx, message) => {
+        await this.stopNumber(tx, message);
+        await this.bounced(tx, message, 'hard');
+      },
       cancelledMayReturn: true,
     });
     mail.on(TEST_MAIL, {
@@ -249,6 +271,7 @@ export class Distribution {
       if (rows.length === 0)
         throw new AppError('conflict', 'invitation.not_open', 'This invitation is over; there is nothing to cancel.');
       await this.mail.cancel(tx, { kind: INVITATION_MAIL, subjectId: id });
+      await this.texts.cancel(tx, { kind: INVITATION_MAIL, subjectId: id });
       await this.identity.audit(tx, who, 'invitation.cancelled', { kind: 'invitation', id });
       return this.requireView(tx, who, id);
     });
@@ -323,8 +346,7 @@ export class Distribution {
   // Mails.
 
   /** Everything that may have changed since the planning is looked at again; null: nothing is sent now. */
-  private async render(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
-    const { subjectId: id, step } = delivery;
+  private async lookAgain(tx: Tx, { subjectId: id, step }: Step) {
     const row = await invitationRow(tx, id);
     if (!row || row.customerId === null || row.status !== (isFirstMail(step) ? 'scheduled' : 'sent')) return null;
     const customer = (await this.customers.contacts(tx, [row.customerId])).get(row.customerId);
@@ -352,8 +374,16 @@ export class Distribution {
     const survey = await once(tx, `version ${row.surveyId} ${row.surveyVersion} ${row.touchpointId}`, () =>
       this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId),
     );
+    return { row, customer, tenant, consent, survey };
+  }
 
-    const stop = `${this.config.publicUrl}/u/${this.signer.link('unsubscribe', { tenantId: tx.tenantId, id: row.customerId })}`;
+  private async render(tx: Tx, delivery: Delivery): Promise<MailContent | null> {
+    const { subjectId: id, step } = delivery;
+    const found = await this.lookAgain(tx, delivery);
+    if (found === null) return null;
+    const { row, customer, tenant, consent, survey } = found;
+    const customerId = customer.id;
+    const stop = `${this.config.publicUrl}/u/${this.signer.link('unsubscribe', { tenantId: tx.tenantId, id: customerId })}`;
     const content = await this.compose(tx, survey, {
       locale: row.locale,
       customerName: customer.name,
@@ -363,14 +393,7 @@ export class Distribution {
       basis: consent.basis,
       askedAt: isFirstMail(step) ? null : row.sentAt,
       reminder: await this.reminderText(tx, row, step),
-      recall: recallsIn(survey)
-        ? {
-            customerName: customer.name,
-            account: customer.account,
-            event: row.eventId === null ? null : await this.event(tx, row.eventId),
-            timeZone: customer.timeZone ?? tenant.timeZone,
-          }
-        : null,
+      recall: await this.recallOf(tx, found),
       test: false,
       urls: {
         survey: this.surveyUrl(tx.tenantId, id),
@@ -384,6 +407,33 @@ export class Distribution {
       fromAddress: tenant.sender.address,
       replyTo: tenant.sender.replyTo ?? 'token',
       listUnsubscribeUrl: stop,
+    };
+  }
+
+  private async renderText(tx: Tx, message: TextMessage): Promise<TextContent | null> {
+    const found = await this.lookAgain(tx, message);
+    if (found === null) return null;
+    const { row, tenant, survey } = found;
+    return invitationText({
+      organization: tenant.name,
+      wording: wording({ ...survey, recall: await this.recallOf(tx, found) }, row.locale),
+      touchpoint: row.touchpointName,
+      isReminder: !isFirstMail(message.step),
+      url: await this.shortLinks.of(tx, row.id),
+    });
+  }
+
+  /** What the survey's texts recall; null where they recall nothing. */
+  private async recallOf(
+    tx: Tx,
+    { row, customer, tenant, survey }: NonNullable<Awaited<ReturnType<Distribution['lookAgain']>>>,
+  ): Promise<RecallFacts | null> {
+    if (!recallsIn(survey)) return null;
+    return {
+      customerName: customer.name,
+      account: customer.account,
+      event: row.eventId === null ? null : await this.event(tx, row.eventId),
+      timeZone: customer.timeZone ?? tenant.timeZone,
     };
   }
 
@@ -517,7 +567,7 @@ export class Distribution {
     );
   }
 
-  private async sent(tx: Tx, delivery: Delivery): Promise<void> {
+  private async sent(tx: Tx, delivery: Step): Promise<void> {
     const { subjectId: id, step } = delivery;
     if (isFirstMail(step))
       await joined(tx, 'sent', [id], async (ids) => {
@@ -557,7 +607,22 @@ export class Distribution {
     );
   }
 
-  private async handedOverUnknown(tx: Tx, delivery: Delivery): Promise<void> {
+  private async textFailed(tx: Tx, message: TextMessage): Promise<void> {
+    await this.stopNumber(tx, message);
+    await tx.em.query(
+      `update invitations set status = 'bounced', next_at = null where id = $1 and status = 'scheduled'`,
+      [message.subjectId],
+    );
+  }
+
+  /** The provider's word that nobody can be reached at the number, or that its owner told them to stop. */
+  private async stopNumber(tx: Tx, { to, errorCode }: TextMessage): Promise<void> {
+    if (to === '' || errorCode === null) return;
+    if (isRefusedByOwner(errorCode)) await this.customers.suppress(tx, to, 'unsubscribed', 'provider');
+    else if (isNoAddress(errorCode)) await this.customers.suppress(tx, to, 'hard_bounce', 'provider');
+  }
+
+  private async handedOverUnknown(tx: Tx, delivery: Step): Promise<void> {
     await tx.em.query(
       `update invitations set status = 'unknown', sent_at = now(), expires_at = now() + make_interval(days => ${LINK_DAYS}), next_at = null
        where id = $1 and status = 'scheduled'`,
@@ -565,12 +630,12 @@ export class Distribution {
     );
   }
 
-  private async suppressed(tx: Tx, delivery: Delivery): Promise<void> {
+  private async suppressed(tx: Tx, delivery: Step): Promise<void> {
     const reason = (await this.customers.stopReasons(tx, [delivery.to])).get(delivery.to);
     await this.skip(tx, delivery.subjectId, reason === undefined ? 'bounced' : SKIP_OF_STOP[reason]);
   }
 
-  private async bounced(tx: Tx, delivery: Delivery, kind: BounceKind): Promise<void> {
+  private async bounced(tx: Tx, delivery: Step, kind: BounceKind): Promise<void> {
     // A complaint means that it did arrive.
     await tx.em.query(
       `update invitations set next_at = null, status = case when $2 and status <> 'answered' then 'bounced' else status end

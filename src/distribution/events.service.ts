@@ -7,7 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, invalid, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { Jobs } from '../platform/jobs.js';
+import { DEFAULT_SCHEDULE, Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
 import { DAY_MS } from '../platform/zone.js';
 import { Surveys } from '../surveys/surveys.service.js';
@@ -27,6 +27,7 @@ import type {
   ReplayEvents,
   TriggerView,
 } from './distribution.contract.js';
+import type { AskChannel } from './channels/channels.contract.js';
 import { Trigger } from './distribution.entity.js';
 import { EventReceived } from './distribution.messages.js';
 import { type EventRow, eventRows } from './distribution.queries.js';
@@ -42,6 +43,7 @@ interface TriggerRow {
   touchpointName: string;
   surveyId: string;
   surveyName: string;
+  channel: AskChannel;
   delayMinutes: number;
   sampleRate: number;
   priority: number;
@@ -72,7 +74,11 @@ export class Events {
     private readonly surveys: Surveys,
     private readonly planning: Planning,
   ) {
-    jobs.on(EventReceived, 'distribution.run_triggers', (p, job) => this.runTriggers(job.tenantId, p.eventId));
+    // Those of one tenant wait for each other; the rest of the work goes on meanwhile.
+    jobs.on(EventReceived, 'distribution.run_triggers', (p, job) => this.runTriggers(job.tenantId, p.eventId), {
+      ...DEFAULT_SCHEDULE,
+      slots: 4,
+    });
   }
 
   /**
@@ -232,6 +238,7 @@ export class Events {
         eventType: input.eventType,
         touchpointId: await this.touchpointId(tx, input.touchpointKey),
         surveyId: await this.surveyId(tx, input.surveyId, input.enabled),
+        channel: input.channel,
         delayMinutes: input.delayMinutes,
         sampleRate: input.sampleRate,
         conditions: input.conditions,
@@ -273,6 +280,7 @@ export class Events {
             change.surveyId === undefined && !(enabled && !trigger.enabled)
               ? trigger.surveyId
               : await this.surveyId(tx, change.surveyId ?? trigger.surveyId, enabled),
+          channel: change.channel ?? trigger.channel,
           delayMinutes: change.delayMinutes ?? trigger.delayMinutes,
           sampleRate: change.sampleRate ?? trigger.sampleRate,
           conditions: change.conditions === undefined ? trigger.conditions : change.conditions,
@@ -293,7 +301,7 @@ export class Events {
    * too old is skipped, so that a replay or a late import asks nobody about what they have forgotten.
    */
   private async runTriggers(tenantId: string, eventId: string): Promise<void> {
-    await this.db.tenant(tenantId, async (tx) => {
+    await this.planning.alone(tenantId, async (tx) => {
       const [event] = await eventRows(tx, { ref: eventId, limit: 1 });
       if (!event?.customerId || event.touchpointId === null) return;
       const matching = await tx.em.find(Trigger, {
@@ -303,7 +311,6 @@ export class Events {
       const facts = { value: event.value === null ? null : Number(event.value), properties: event.properties };
       const triggers = matching.filter((trigger) => unmet(trigger.conditions, facts).length === 0);
       if (triggers.length === 0) return;
-      await this.planning.lock(tx);
       const policy = await this.planning.policy(tx);
       const now = this.clock.now();
       for (const trigger of triggers) {
@@ -321,6 +328,7 @@ export class Events {
           priority: trigger.priority,
           ifBusy: trigger.ifBusy,
           maxDelayDays: trigger.maxDelayDays,
+          channel: trigger.channel,
           earliest: due > now ? due : now,
           campaignId: null,
           triggerId: trigger.id,
@@ -378,7 +386,7 @@ export class Events {
   ): Promise<TriggerRow[]> {
     return tx.em.query(
       `select g.id, g.event_type as "eventType", t.key as "touchpointKey", t.name as "touchpointName", g.survey_id as "surveyId",
-         s.name as "surveyName", g.delay_minutes as "delayMinutes", g.sample_rate as "sampleRate", g.priority, g.if_busy as "ifBusy",
+         s.name as "surveyName", g.channel, g.delay_minutes as "delayMinutes", g.sample_rate as "sampleRate", g.priority, g.if_busy as "ifBusy",
          g.max_delay_days as "maxDelayDays", g.conditions, g.max_age_days as "maxAgeDays", g.enabled, g.version,
          g.created_at as "createdAt", g.created_at::text as "createdKey", n.*
        from triggers g
@@ -453,6 +461,7 @@ function triggerView(row: TriggerRow): TriggerView {
     touchpointName: row.touchpointName,
     surveyId: row.surveyId,
     surveyName: row.surveyName,
+    channel: row.channel,
     delayMinutes: row.delayMinutes,
     sampleRate: row.sampleRate,
     priority: row.priority,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SUPPRESSION_REASONS } from '../customers/customers.contract.js';
+import type { AskChannel } from './channels/channels.contract.js';
 import type { SkipReason } from './distribution.contract.js';
 import type { Clocks } from './policy/clocks.js';
 import type { OpenTimes } from './policy/opening.js';
@@ -16,6 +17,8 @@ export interface Policy extends OpenTimes, Clocks {
 /** All that is known about one customer at the moment of planning, but for when they were asked before. */
 export interface Situation {
   address: string | null;
+  /** By which channel they would be asked; default: e-mail. */
+  channel?: AskChannel;
   /** Why mail to the address is stopped. */
   stopped: SuppressionReason | null;
   /** Newest word on being asked; null: never given. */
@@ -48,7 +51,7 @@ export const SKIP_OF_STOP: Record<SuppressionReason, SkipReason> = {
  */
 export function refusal(policy: Policy, situation: Situation): SkipReason | null {
   if (situation.stopped === 'erased') return 'erased';
-  if (situation.address === null) return 'no_address';
+  if (situation.address === null) return (situation.channel ?? 'email') === 'email' ? 'no_address' : 'no_phone';
   if (situation.stopped !== null) return SKIP_OF_STOP[situation.stopped];
   if (!situation.consent?.granted) return 'no_consent';
   if (situation.isWanted === false) return 'not_wanted';

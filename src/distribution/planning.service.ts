@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Customer, Customers } from '../customers/customers.service.js';
 import { Identity } from '../identity/identity.service.js';
 import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/db.js';
+import { Db, type Tx } from '../platform/db.js';
 import { newId } from '../platform/ids.js';
 import { Jobs } from '../platform/jobs.js';
 import { Mail } from '../platform/mail/mail.js';
@@ -11,6 +11,9 @@ import { once } from '../platform/together.js';
 import type { SurveyVersion } from '../surveys/surveys.service.js';
 import { pickLocale } from '../surveys/wording.js';
 import { type DelayReason, type Rivalry, type SkipReason, rivalryDefaults } from './distribution.contract.js';
+import { addressFor } from './channels/address.js';
+import type { AskChannel } from './channels/channels.contract.js';
+import { Texts } from './channels/texts.service.js';
 import { HandOverDue } from './distribution.messages.js';
 import { type NewInvitation, campaignAddresses, insertInvitations } from './distribution.queries.js';
 import { type Policy, draw, refusal, sendTimes } from './planner.js';
@@ -20,7 +23,7 @@ import { countryOf, moveInvitations, slotsAround, slotsOf, sourceKey } from './p
 import { type Opening, nextOpening } from './policy/opening.js';
 import { type Plan, isBelow, settle, skipped } from './policy/settle.js';
 
-/** Kind of the survey mail in the ledger; its subject is the invitation, its step 0 or the number of the reminder. */
+/** Kind of the survey mail in the ledger, and of the text in the ledger of texts; its subject is the invitation, its step 0 or the number of the reminder. */
 export const INVITATION_MAIL = 'invitation';
 
 const HAND_OVER_BATCH = 500;
@@ -39,6 +42,8 @@ export interface Source extends Partial<Rivalry> {
   cycle?: number | undefined;
   triggerId: string | null;
   eventId: string | null;
+  /** Default: e-mail. */
+  channel?: AskChannel | undefined;
   /** Set when nobody may be asked any more, whatever else is known of them. */
   skipAll?: 'survey_closed' | 'event_too_old' | undefined;
 }
@@ -65,10 +70,15 @@ export type SecondLook =
 /** Decides about customers in sets, with the same code for previews, campaigns and triggers, and passes on what is due. */
 @Injectable()
 export class Planning {
+  /** The last in line of each tenant. */
+  private readonly lines = new Map<string, Promise<unknown>>();
+
   constructor(
+    private readonly db: Db,
     private readonly customers: Customers,
     private readonly identity: Identity,
     private readonly mail: Mail,
+    private readonly texts: Texts,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
@@ -85,15 +95,32 @@ export class Planning {
 
   /**
    * One planner at a time per tenant, so that two cannot both find the same customer free: a rival is found by its customer or by its
-   * address, and moving it concerns whoever shares either, so that no smaller lock would do. Held until the transaction ends. Handing mails
-   * over takes the same lock, shared: what a planner takes for movable is not on its way.
+   * address, and moving it concerns whoever shares either, so that no smaller lock would do. Handing mails over takes the same lock, shared:
+   * what a planner takes for movable is not on its way. Planners of one process wait in line before they open a transaction: a thousand
+   * events at once would else hold every connection while they wait for each other.
    */
-  async lock(tx: Tx): Promise<void> {
-    await tx.em.query(`select pg_advisory_xact_lock(hashtext('distribution.planning'), hashtext($1))`, [tx.tenantId]);
+  async alone<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const before = this.lines.get(tenantId) ?? Promise.resolve();
+    const mine = before.then(() =>
+      this.db.tenant(tenantId, async (tx) => {
+        await tx.em.query(`select pg_advisory_xact_lock(hashtext('distribution.planning'), hashtext($1))`, [tenantId]);
+        return work(tx);
+      }),
+    );
+    const end = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.lines.set(tenantId, end);
+    try {
+      return await mine;
+    } finally {
+      if (this.lines.get(tenantId) === end) this.lines.delete(tenantId);
+    }
   }
 
   /**
-   * Decides about some customers, in the order of `customerIds`. Reads only; for a decision that is to hold, take `lock` first.
+   * Decides about some customers, in the order of `customerIds`. Reads only; a decision that is to hold is made and stored `alone`.
    * @param taken addresses that this source asks already; those it decides to ask are added
    */
   async decide(
@@ -106,7 +133,8 @@ export class Planning {
   ): Promise<Decision[]> {
     const contacts = await this.customers.contacts(tx, customerIds);
     const ids = [...contacts.keys()];
-    const addresses = [...contacts.values()].flatMap((customer) => (customer.email === null ? [] : [customer.email]));
+    const channel = source.channel ?? 'email';
+    const addresses = [...contacts.values()].flatMap((customer) => addressFor(channel, customer) ?? []);
     const keys = addresses.map((address) => address.toLowerCase());
     const stopped = await this.customers.stopReasons(tx, addresses);
     const consents = await this.customers.consents(tx, ids, 'feedback');
@@ -125,15 +153,17 @@ export class Planning {
       const customer = contacts.get(customerId);
       if (!customer) return [];
       const id = newId();
-      const key = customer.email?.toLowerCase() ?? null;
+      const address = addressFor(channel, customer);
+      const key = address?.toLowerCase() ?? null;
       const place = { timeZone: customer.timeZone ?? tenant.timeZone, country: countryOf(customer.attributes) };
       const wantedAt = source.earliestFor?.(customerId, place.timeZone) ?? source.earliest;
       const hasOpenCase = policy.respectOpenCases && (held.get(customerId)?.length ?? 0) > 0;
       const refused =
         source.skipAll ??
         refusal(policy, {
-          address: customer.email,
-          stopped: customer.email === null ? null : (stopped.get(customer.email) ?? null),
+          address,
+          channel,
+          stopped: address === null ? null : (stopped.get(address) ?? null),
           consent: consents.get(customerId) ?? null,
           isWanted: choices.get(customerId)?.[isRelationship ? 'relationship' : 'transactional'] ?? true,
           hasOpenCase,
@@ -171,7 +201,7 @@ export class Planning {
         {
           id,
           customerId,
-          address: customer.email,
+          address,
           locale: pickLocale(source.survey.locales, customer.locale ?? tenant.locale),
           wantedAt,
           plan,
@@ -229,6 +259,7 @@ export class Planning {
       cycle: source.cycle ?? 0,
       triggerId: source.triggerId,
       eventId: source.eventId,
+      channel: source.channel ?? 'email',
       locale: decision.locale,
       wantedAt: decision.wantedAt,
       skipReason: plan.skip,
@@ -328,27 +359,36 @@ export class Planning {
     await tx.em.query(`select pg_advisory_xact_lock_shared(hashtext('distribution.planning'), hashtext($1))`, [
       tx.tenantId,
     ]);
-    const [rows]: [{ id: string; next_step: number; address: string; customer_id: string | null }[], number] =
-      await tx.em.query(
-        `update invitations set next_at = null where id in (
+    const [rows]: [DueRow[], number] = await tx.em.query(
+      `update invitations set next_at = null where id in (
            select i.id from invitations i left join campaigns c on c.id = i.campaign_id
            where i.next_at <= $1 and i.address is not null and (c.id is null or c.status in ('planning', 'running'))
            order by i.next_at, i.id limit ${HAND_OVER_BATCH} for update of i skip locked)
-         returning id, next_step, address, customer_id`,
-        [this.clock.now()],
-      );
-    await this.mail.sendMany(
+         returning id, next_step, address, customer_id, channel`,
+      [this.clock.now()],
+    );
+    const order = (row: DueRow) => ({
+      kind: INVITATION_MAIL,
+      subjectId: row.id,
+      step: row.next_step,
+      to: row.address,
+      customerId: row.customer_id,
+    });
+    await this.mail.sendMany(tx, rows.filter((row) => row.channel === 'email').map(order));
+    await this.texts.send(
       tx,
-      rows.map((row) => ({
-        kind: INVITATION_MAIL,
-        subjectId: row.id,
-        step: row.next_step,
-        to: row.address,
-        customerId: row.customer_id,
-      })),
+      rows.flatMap((row) => (row.channel === 'email' ? [] : [{ ...order(row), channel: row.channel }])),
     );
     return rows.length === HAND_OVER_BATCH;
   }
+}
+
+interface DueRow {
+  id: string;
+  next_step: number;
+  address: string;
+  customer_id: string | null;
+  channel: AskChannel;
 }
 
 /** Of two that are being sent: the higher priority, then the one planned for earlier. */

@@ -35,6 +35,7 @@ const base = (campaign: Campaign, survey: SurveyVersion) => ({
   priority: campaign.priority,
   ifBusy: campaign.ifBusy,
   maxDelayDays: campaign.maxDelayDays,
+  channel: campaign.channel,
   campaignId: campaign.id,
   triggerId: null,
   eventId: null,

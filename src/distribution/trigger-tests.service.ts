@@ -8,6 +8,8 @@ import { unmet } from './conditions.js';
 import type { SkipCounts, SkipReason, TestTrigger, TriggerTest } from './distribution.contract.js';
 import { isTooOld } from './events.service.js';
 import { draw, refusal } from './planner.js';
+import type { AskChannel } from './channels/channels.contract.js';
+import { addressFor } from './channels/address.js';
 import { Planning } from './planning.service.js';
 import { type Contact, conflictAt } from './policy/clocks.js';
 
@@ -47,7 +49,7 @@ export class TriggerTests {
       if (!survey) throw invalid('surveyId', 'There is no such survey.');
       const events = await this.recent(tx, input.eventType, touchpoint.id, input.limit);
       const policy = await this.planning.policy(tx);
-      const refusalOf = await this.people(tx, events);
+      const refusalOf = await this.people(tx, events, input.channel);
       const asks = new Map<string, Contact[]>();
       const skipped: SkipCounts = {};
       let asked = 0;
@@ -106,19 +108,22 @@ export class TriggerTests {
   private async people(
     tx: Tx,
     events: readonly PastEvent[],
+    channel: AskChannel,
   ): Promise<(event: PastEvent, source: string, sampleRate: number) => { reason: SkipReason | null; key: string }> {
     const ids = [...new Set(events.map((event) => event.customerId))];
     const contacts = await this.customers.contacts(tx, ids);
-    const addresses = [...contacts.values()].flatMap((customer) => (customer.email === null ? [] : [customer.email]));
+    const addresses = [...contacts.values()].flatMap((customer) => addressFor(channel, customer) ?? []);
     const stopped = await this.customers.stopReasons(tx, addresses);
     const consents = await this.customers.consents(tx, ids, 'feedback');
     const held = await this.customers.heldReasons(tx, ids);
     const policy = await this.planning.policy(tx);
     return (event, source, sampleRate) => {
-      const email = contacts.get(event.customerId)?.email ?? null;
+      const customer = contacts.get(event.customerId);
+      const address = customer ? addressFor(channel, customer) : null;
       const reason = refusal(policy, {
-        address: email,
-        stopped: email === null ? null : (stopped.get(email) ?? null),
+        address,
+        channel,
+        stopped: address === null ? null : (stopped.get(address) ?? null),
         consent: consents.get(event.customerId) ?? null,
         hasOpenCase: (held.get(event.customerId)?.length ?? 0) > 0,
         mayWait: false,
@@ -126,7 +131,7 @@ export class TriggerTests {
         sampleRate,
         addressTaken: false,
       });
-      return { reason, key: email?.toLowerCase() ?? event.customerId };
+      return { reason, key: address?.toLowerCase() ?? event.customerId };
     };
   }
 }

@@ -9,7 +9,8 @@ export interface LinkTarget {
 }
 
 /** What a link may be used for; a token of one purpose is refused for any other. */
-export type LinkPurpose = 'survey' | 'open' | 'receipt' | 'me' | 'privacy' | 'unsubscribe' | 'reply' | 'bounce' | 'provider';
+export type LinkPurpose =
+  'survey' | 'open' | 'receipt' | 'me' | 'privacy' | 'unsubscribe' | 'reply' | 'bounce' | 'provider' | 'text';
 
 const UUID_BYTES = 16;
 const MAC_BYTES = 16;

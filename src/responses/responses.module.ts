@@ -9,6 +9,7 @@ import { OpenAnswersController } from './channels/open-answers.controller.js';
 import { OpenAnswers } from './channels/open-answers.service.js';
 import { OpenLinksController } from './channels/open-links.controller.js';
 import { OpenLinks } from './channels/open-links.service.js';
+import { TextAnswers } from './channels/text-answers.service.js';
 import { VisitsController } from './channels/visits.controller.js';
 import { WidgetController } from './channels/widget.controller.js';
 import { MyPageController } from './my-page/my-page.controller.js';
@@ -33,7 +34,7 @@ import { SurveyPages } from './survey-page/survey-page.service.js';
     WidgetController,
     KioskController,
   ],
-  providers: [AnswerChecks, ResponseDays, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers],
-  exports: [Responses],
+  providers: [AnswerChecks, ResponseDays, Responses, SurveyPages, MyPages, OpenLinks, OpenAnswers, TextAnswers],
+  exports: [Responses, TextAnswers],
 })
 export class ResponsesModule {}

@@ -166,7 +166,7 @@ export async function fill(
         .put(`/customers/by-external-id/${external(name)}`, {
           name: `${canary} ${name}`,
           email: `${name}@${slug}.example.org`,
-          phone: '+351 21 000 000',
+          phone: '+351 210 000 000',
           locale: 'en',
           timeZone: 'Europe/Lisbon',
           account: `${canary} account`,
@@ -269,6 +269,9 @@ export async function fill(
   await admin.patch(`/pain-points/${late?.id}`, { name: `${canary} late`, ownerId: people.agent.userId }).expect(200);
   const { items: statements } = (await admin.get(`/pain-points/${late?.id}/statements`).expect(200)).body;
   ids.statement = statements[0]?.id;
+  const judged = await admin.patch(`/statements/${statements[1]?.id}`, { sentiment: 'negative' }).expect(200);
+  ids.correction = judged.body.correctionId;
+  await admin.patch('/language/model', { url: 'https://models.example.com/v1', model: `${canary} model` }).expect(200);
 
   // ——— acting ———
   const { items: cases } = (await admin.get(`/cases?customerId=${ids.customer}`).expect(200)).body;

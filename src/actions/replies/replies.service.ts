@@ -4,6 +4,7 @@ import { Distribution } from '../../distribution/distribution.service.js';
 import type { Tx } from '../../platform/db.js';
 import { type Delivery, Mail, type MailReply } from '../../platform/mail/mail.js';
 import { isStopRequest } from '../../platform/mail/reply-text.js';
+import { TextAnswers } from '../../responses/channels/text-answers.service.js';
 import { Responses } from '../../responses/responses.service.js';
 import { CaseAnswers } from '../cases/case-answers.js';
 import { CaseOpening } from '../cases/case-opening.js';
@@ -28,8 +29,14 @@ export class Replies {
     private readonly responses: Responses,
     private readonly caseAnswers: CaseAnswers,
     private readonly caseOpening: CaseOpening,
+    texts: TextAnswers,
   ) {
     mail.registerReplies((tx, delivery, reply) => this.take(tx, delivery, reply));
+    // The number was asked and its text came through the provider, so the writer is who they seem.
+    texts.registerLeftovers(async (tx, { id, customerId, touchpointId, phone, text }) => {
+      const known = { text, from: phone, fromMatches: true, verified: true, messageId: id, attachments: [] };
+      await this.caseAnswers.hear(tx, await this.caseFor(tx, { customerId, touchpointId, text }), known);
+    });
   }
 
   private async take(tx: Tx, delivery: Delivery, reply: MailReply): Promise<void> {
@@ -44,17 +51,19 @@ export class Replies {
     if (text === '') return;
     const invitation = await this.distribution.invitation(tx, delivery.subjectId);
     if (invitation && reply.fromMatches && (await this.responses.addComment(tx, invitation.id, text))) return;
-    const data = {
-      messageId: reply.messageId,
-      fromMatches: reply.fromMatches,
-      verified: reply.verified,
-      ...(reply.fromMatches ? {} : { from: reply.from }),
-      attachments: reply.attachments,
-    };
-    const caseId =
-      (await this.caseOpening.openCaseOf(tx, customerId)) ??
-      (await this.caseOpening.openForReply(tx, { customerId, touchpointId: invitation?.touchpointId ?? null, text }));
-    await this.caseAnswers.hear(tx, caseId, text, data);
+    const touchpointId = invitation?.touchpointId ?? null;
+    const caseId = await this.caseFor(tx, { customerId, touchpointId, text });
+    await this.caseAnswers.hear(tx, caseId, reply, text);
+  }
+
+  /** The customer's newest open case, or a new one. */
+  private async caseFor(
+    tx: Tx,
+    about: { customerId: string; touchpointId: string | null; text: string },
+  ): Promise<string> {
+    return (
+      (await this.caseOpening.openCaseOf(tx, about.customerId)) ?? (await this.caseOpening.openForReply(tx, about))
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import type { DelayReason, SkipReason } from '../distribution.contract.js';
 /** Skip reasons in words, for timelines and lists. */
 export const SKIP_REASON_TEXTS: Record<SkipReason, string> = {
   no_address: 'There is no e-mail address.',
+  no_phone: 'There is no phone number with its country.',
   erased: 'The person was erased.',
   complaint: 'They marked a mail as spam.',
   unsubscribed: 'They asked for no more surveys.',
