@@ -4,7 +4,7 @@ import { createApp } from './app.js';
 import { withSecret } from './app-secret.js';
 import { type Config, ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './open-database.js';
-import { Identity } from './identity/identity.service.js';
+import { SignIns } from './identity/sign-ins.service.js';
 import { EmbeddedPostgresError } from './platform/embedded-postgres.js';
 import { Readiness } from './platform/http/readiness.js';
 import { Jobs } from './platform/jobs.js';
@@ -61,11 +61,11 @@ async function loadDemo(demo: Demo): Promise<void> {
 }
 
 async function greet(app: NestFastifyApplication, config: Config): Promise<void> {
-  const identity = app.get(Identity);
+  const signIns = app.get(SignIns);
   say(`[5/5] Hearback is ready: ${config.publicUrl}`);
-  const setup = config.runsWeb ? await identity.setupLink() : null;
+  const setup = config.runsWeb ? await signIns.setupLink() : null;
   if (setup) say(`  Create the first organization (link works once, for 1 hour): ${setup}`);
-  const demo = await identity.demoSignIns();
+  const demo = await signIns.demoSignIns();
   if (demo) {
     for (const { email, role } of demo.signIns) say(`  ${role.padEnd(8)} ${email}`);
     say(`  password ${demo.signIns[0]?.password}`);

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config.js';
 import { withSecret } from './app-secret.js';
 import { openDatabase } from './open-database.js';
-import { Identity } from './identity/identity.service.js';
+import { Organizations } from './identity/organizations.service.js';
+import { SignIns } from './identity/sign-ins.service.js';
 import { AppError } from './platform/errors.js';
 
 const USAGE = `Usage:
@@ -22,14 +24,14 @@ export async function operate(args: string[]): Promise<void> {
   const [subject, verb, email] = positionals;
   try {
     if (subject === 'user' && verb === 'reset' && email)
-      await withIdentity(async (identity) =>
-        say(`A new password can be chosen here, once, for 1 hour: ${await identity.resetLink(email)}`),
+      await within(async (app) =>
+        say(`A new password can be chosen here, once, for 1 hour: ${await app.get(SignIns).resetLink(email)}`),
       );
     else if (subject === 'tenant' && verb === 'create' && values.organization && values.name && values.email) {
       const input = { organization: values.organization, name: values.name, email: values.email };
-      await withIdentity(async (identity) =>
+      await within(async (app) =>
         say(
-          `${input.organization} is there. Its admin chooses a password here, once, within 7 days: ${await identity.foundByOperator(input)}`,
+          `${input.organization} is there. Its admin chooses a password here, once, within 7 days: ${await app.get(Organizations).foundByOperator(input)}`,
         ),
       );
     } else {
@@ -45,7 +47,7 @@ export async function operate(args: string[]): Promise<void> {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function withIdentity(work: (identity: Identity) => Promise<void>): Promise<void> {
+async function within(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
   const config = withSecret(loadConfig(process.env));
   const closers: (() => Promise<unknown>)[] = [];
   try {
@@ -55,7 +57,7 @@ async function withIdentity(work: (identity: Identity) => Promise<void>): Promis
       abortOnError: false,
     });
     closers.unshift(() => app.close());
-    await work(app.get(Identity));
+    await work(app);
   } finally {
     for (const close of closers) await close();
   }

@@ -1,6 +1,7 @@
 import { Customers } from '../src/customers/customers.service.js';
 import { loadDemo } from '../src/demo/load.js';
-import { DEMO_PASSWORD, Identity } from '../src/identity/identity.service.js';
+import { Identity } from '../src/identity/identity.service.js';
+import { DEMO_PASSWORD } from '../src/identity/sign-ins.service.js';
 import { PainPoints } from '../src/painpoints/painpoints.service.js';
 import { Db } from '../src/platform/db.js';
 import { SentimentService } from '../src/sentiment/sentiment.service.js';

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Customers } from '../customers/customers.service.js';
-import { DEMO_PASSWORD, type Identity } from '../identity/identity.service.js';
+import type { Identity } from '../identity/identity.service.js';
+import { DEMO_PASSWORD } from '../identity/sign-ins.service.js';
 import { hashPassword } from '../identity/passwords.js';
 import type { PainPoints } from '../painpoints/painpoints.service.js';
 import type { Db, Tx } from '../platform/db.js';

@@ -4,13 +4,15 @@ import { Config } from '../config.js';
 import type { Principal } from '../platform/auth.js';
 import { AppError } from '../platform/errors.js';
 import { Authenticator } from '../platform/http/access.guard.js';
-import { Identity } from './identity.service.js';
+import { ApiKeys } from './api-keys.service.js';
+import { SignIns } from './sign-ins.service.js';
 
 /** Bearer keys for programs, the session cookie for people. */
 @Injectable()
 export class RequestAuthenticator extends Authenticator {
   constructor(
-    private readonly identity: Identity,
+    private readonly signIns: SignIns,
+    private readonly apiKeys: ApiKeys,
     private readonly config: Config,
   ) {
     super();
@@ -19,14 +21,14 @@ export class RequestAuthenticator extends Authenticator {
   async authenticate(request: FastifyRequest): Promise<Principal | null> {
     const authorization = request.headers.authorization;
     if (authorization !== undefined) return this.program(authorization, request);
-    const who = await this.identity.sessionBehind(request.headers.cookie);
+    const who = await this.signIns.sessionBehind(request.headers.cookie);
     if (who && request.method !== 'GET' && request.method !== 'HEAD') this.requireOwnPage(request);
     return who;
   }
 
   private async program(authorization: string, request: FastifyRequest): Promise<Principal> {
     const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
-    const key = bearer ? await this.identity.byKey(bearer) : null;
+    const key = bearer ? await this.apiKeys.byKey(bearer) : null;
     if (!key) throw new AppError('unauthorized', 'api_key.unknown', 'This API key is unknown, revoked or expired.');
     const resource = /^\/api\/v1\/([^/?]+)/.exec(request.url)?.[1] ?? '';
     const write = request.method !== 'GET' && request.method !== 'HEAD';

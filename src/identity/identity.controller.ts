@@ -7,15 +7,23 @@ import { Config } from '../config.js';
 import { Access, type Principal, Public, Who } from '../platform/auth.js';
 import { notFound } from '../platform/errors.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
+import { ApiKeys } from './api-keys.service.js';
 import * as C from './identity.contract.js';
 import { Identity } from './identity.service.js';
+import { Organizations } from './organizations.service.js';
+import { People } from './people.service.js';
 import { sessionCookieName, sessionIdIn } from './session-cookie.js';
+import { SignIns } from './sign-ins.service.js';
 
 @ApiTags('Sign-in and organization')
 @Controller('api/v1')
 export class IdentityController {
   constructor(
     private readonly identity: Identity,
+    private readonly organizations: Organizations,
+    private readonly signIns: SignIns,
+    private readonly people: People,
+    private readonly apiKeys: ApiKeys,
     private readonly config: Config,
   ) {}
 
@@ -23,14 +31,14 @@ export class IdentityController {
   @Post('signup')
   @ApiCreatedResponse({ standardSchema: C.SignedUp })
   signUp(@Body({ schema: C.SignUp }) body: z.infer<typeof C.SignUp>, @Req() request: FastifyRequest) {
-    return this.identity.signUp(body, request.ip);
+    return this.organizations.signUp(body, request.ip);
   }
 
   @Public()
   @Post('setup')
   @ApiCreatedResponse({ standardSchema: C.SignedUp })
   setUp(@Body({ schema: C.SetUp }) body: z.infer<typeof C.SetUp>) {
-    return this.identity.setUp(body);
+    return this.organizations.setUp(body);
   }
 
   @Public()
@@ -42,9 +50,9 @@ export class IdentityController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const session = await this.identity.signIn(body, request.ip);
+    const session = await this.signIns.signIn(body, request.ip);
     void reply.header('set-cookie', this.cookie(session.id, session.maxAgeSeconds));
-    return this.identity.me(session.who);
+    return this.signIns.me(session.who);
   }
 
   @Access('viewer')
@@ -53,7 +61,7 @@ export class IdentityController {
   @ApiNoContentResponse()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const id = sessionIdIn(request.headers.cookie, this.config);
-    if (id) await this.identity.signOut(id);
+    if (id) await this.signIns.signOut(id);
     void reply.header('set-cookie', this.cookie('', 0));
   }
 
@@ -61,7 +69,7 @@ export class IdentityController {
   @Get('session/demo')
   @ApiOkResponse({ standardSchema: C.DemoSignIns })
   async demo() {
-    const demo = await this.identity.demoSignIns();
+    const demo = await this.signIns.demoSignIns();
     if (!demo) throw notFound('demo', 'demo organization');
     return demo;
   }
@@ -73,7 +81,7 @@ export class IdentityController {
     @Body({ schema: C.ForgotPassword }) body: z.infer<typeof C.ForgotPassword>,
     @Req() request: FastifyRequest,
   ) {
-    await this.identity.forgotPassword(body.email, request.ip);
+    await this.signIns.forgotPassword(body.email, request.ip);
     return {};
   }
 
@@ -81,28 +89,28 @@ export class IdentityController {
   @Post('password/reset')
   @HttpCode(204)
   reset(@Body({ schema: C.ResetPassword }) body: z.infer<typeof C.ResetPassword>) {
-    return this.identity.resetPassword(body.token, body.password);
+    return this.signIns.resetPassword(body.token, body.password);
   }
 
   @Access('viewer')
   @Get('me')
   @ApiOkResponse({ standardSchema: C.Me })
   me(@Who() who: Principal) {
-    return this.identity.me(who);
+    return this.signIns.me(who);
   }
 
   @Access('viewer')
   @Patch('me')
   @ApiOkResponse({ standardSchema: C.Me })
   changeMe(@Who() who: Principal, @Body({ schema: C.ChangeMe }) body: z.infer<typeof C.ChangeMe>) {
-    return this.identity.changeMe(who, body);
+    return this.signIns.changeMe(who, body);
   }
 
   @Access('viewer')
   @Get('organization')
   @ApiOkResponse({ standardSchema: C.OrganizationView })
   organization(@Who() who: Principal) {
-    return this.identity.organization(who.tenantId);
+    return this.organizations.organization(who.tenantId);
   }
 
   @Access('admin')
@@ -112,21 +120,21 @@ export class IdentityController {
     @Who() who: Principal,
     @Body({ schema: C.ChangeOrganization }) body: z.infer<typeof C.ChangeOrganization>,
   ) {
-    return this.identity.changeOrganization(who, body);
+    return this.organizations.changeOrganization(who, body);
   }
 
   @Access('viewer')
   @Get('users')
   @ApiOkResponse({ standardSchema: C.UserPage })
   users(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {
-    return this.identity.listUsers(who.tenantId, query);
+    return this.people.listUsers(who.tenantId, query);
   }
 
   @Access('admin')
   @Post('users')
   @ApiCreatedResponse({ standardSchema: C.UserView })
   addUser(@Who() who: Principal, @Body({ schema: C.NewUser }) body: z.infer<typeof C.NewUser>) {
-    return this.identity.addUser(who, body);
+    return this.people.addUser(who, body);
   }
 
   @Access('admin')
@@ -137,21 +145,21 @@ export class IdentityController {
     @Param('id', UuidParam) id: string,
     @Body({ schema: C.ChangeUser }) body: z.infer<typeof C.ChangeUser>,
   ) {
-    return this.identity.changeUser(who, id, body);
+    return this.people.changeUser(who, id, body);
   }
 
   @Access('viewer')
   @Get('teams')
   @ApiOkResponse({ standardSchema: C.TeamPage })
   teams(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {
-    return this.identity.listTeams(who.tenantId, query);
+    return this.people.listTeams(who.tenantId, query);
   }
 
   @Access('admin')
   @Post('teams')
   @ApiCreatedResponse({ standardSchema: C.TeamView })
   addTeam(@Who() who: Principal, @Body({ schema: C.NewTeam }) body: z.infer<typeof C.NewTeam>) {
-    return this.identity.addTeam(who, body.name);
+    return this.people.addTeam(who, body.name);
   }
 
   @Access('admin')
@@ -162,21 +170,21 @@ export class IdentityController {
     @Param('id', UuidParam) id: string,
     @Body({ schema: C.ChangeTeam }) body: z.infer<typeof C.ChangeTeam>,
   ) {
-    return this.identity.changeTeam(who, id, body);
+    return this.people.changeTeam(who, id, body);
   }
 
   @Access('admin')
   @Get('api-keys')
   @ApiOkResponse({ standardSchema: C.ApiKeyPage })
   keys(@Who() who: Principal, @Query({ schema: C.ListQuery }) query: z.infer<typeof C.ListQuery>) {
-    return this.identity.listKeys(who.tenantId, query);
+    return this.apiKeys.list(who.tenantId, query);
   }
 
   @Access('admin')
   @Post('api-keys')
   @ApiCreatedResponse({ standardSchema: C.ApiKeyCreated })
   addKey(@Who() who: Principal, @Body({ schema: C.NewApiKey }) body: z.infer<typeof C.NewApiKey>) {
-    return this.identity.addKey(who, body);
+    return this.apiKeys.add(who, body);
   }
 
   @Access('admin')
@@ -184,7 +192,7 @@ export class IdentityController {
   @HttpCode(204)
   @ApiNoContentResponse()
   revokeKey(@Who() who: Principal, @Param('id', UuidParam) id: string) {
-    return this.identity.revokeKey(who, id);
+    return this.apiKeys.revoke(who, id);
   }
 
   @Access('admin')
