@@ -176,8 +176,7 @@ export class Recurring {
     tenantId: string,
     { campaignId, day, after }: { campaignId: string; day: string; after: string | null },
   ): Promise<void> {
-    await this.db.tenant(tenantId, async (tx) => {
-      await this.planning.lock(tx);
+    await this.planning.alone(tenantId, async (tx) => {
       const campaign = await tx.em.findOneBy(Campaign, { id: campaignId });
       if (!campaign?.recurrence || campaign.firstDay === null || campaign.status === 'cancelled') return;
       const now = this.clock.now();

@@ -14,6 +14,8 @@ export interface Slot extends Contact {
   ifBusy: 'delay' | 'skip';
   maxDelayDays: number;
   earliest: Date;
+  /** The customer's own limit; counts where it is stricter than the policy's. */
+  minDaysBetween?: number | null | undefined;
   place: Place;
 }
 
@@ -31,31 +33,24 @@ export type Asking = Wish & Pick<Slot, 'id' | 'customerId' | 'address' | 'source
  * address, so whoever shares one of the two is a rival.
  */
 export class Board {
-  private readonly byCustomer = new Map<string, Set<Slot>>();
-  private readonly byAddress = new Map<string, Set<Slot>>();
+  private readonly byCustomer = new Map<string, Slot[]>();
+  private readonly byAddress = new Map<string, Slot[]>();
   /** What was planned for earlier has been sent by then; only replays move the clock. */
   private now = Number.NEGATIVE_INFINITY;
 
-  /** @param slots are copied: the board moves its own */
+  /** @param slots belong to the board from here on */
   constructor(
     private readonly clocks: Clocks,
     private readonly opening: OpeningOf,
     slots: Iterable<Slot> = [],
   ) {
-    for (const slot of slots) this.add({ ...slot });
+    for (const slot of slots) this.keep(slot);
   }
 
-  private add(slot: Slot): void {
-    for (const [map, key] of this.keys(slot)) {
-      const set = map.get(key);
-      if (set) set.add(slot);
-      else map.set(key, new Set([slot]));
-    }
-  }
-
-  /** Puts down an ask as it is, beside whatever else. */
+  /** Puts down an ask as it is, beside whatever else. It belongs to the board from here on. */
   keep(slot: Slot): void {
-    this.add({ ...slot });
+    if (slot.customerId !== null) put(this.byCustomer, slot.customerId, slot);
+    if (slot.address !== null) put(this.byAddress, slot.address, slot);
   }
 
   /** Lets time pass up to an instant (ms): what was planned until then is sent, and cannot be moved any more. */
@@ -72,7 +67,7 @@ export class Board {
       at: plan.sendAt.getTime(),
       movable: true,
     };
-    this.add(slot);
+    this.keep(slot);
     return { plan, moves: this.makeWay(slot) };
   }
 
@@ -92,7 +87,7 @@ export class Board {
         delay: null,
       }));
       if (stays.skip === null) {
-        this.add(rival);
+        this.keep(rival);
         continue;
       }
       const plan = settle(this.clocks, rival, contacts, (at) =>
@@ -101,7 +96,7 @@ export class Board {
       moves.push({ id: rival.id, plan });
       if (plan.skip !== null) continue;
       const moved = { ...rival, at: plan.sendAt.getTime() };
-      this.add(moved);
+      this.keep(moved);
       moves.push(...this.makeWay(moved));
     }
     return moves;
@@ -109,31 +104,36 @@ export class Board {
 
   /** Contacts that count for this ask: of its customer or of its address. */
   private rivals({ id, customerId, address, source }: Pick<Slot, 'id' | 'customerId' | 'address' | 'source'>): Slot[] {
-    const ofCustomer = customerId === null ? undefined : this.byCustomer.get(customerId);
-    const ofAddress = address === null ? undefined : this.byAddress.get(address);
     const rivals: Slot[] = [];
     const take = (slot: Slot): void => {
-      if (slot.at <= this.now) slot.movable = false;
+      if (slot.movable && slot.at <= this.now) slot.movable = false;
       if (slot.id !== id && (source === null || slot.source !== source)) rivals.push(slot);
     };
-    ofCustomer?.forEach(take);
-    ofAddress?.forEach((slot) => {
-      if (!ofCustomer?.has(slot)) take(slot);
-    });
+    if (customerId !== null) this.byCustomer.get(customerId)?.forEach(take);
+    if (address !== null)
+      this.byAddress.get(address)?.forEach((slot) => {
+        // Those of the customer are taken already.
+        if (customerId === null || slot.customerId !== customerId) take(slot);
+      });
     return rivals;
   }
 
   /** False when it was not there. */
   private remove(slot: Slot): boolean {
-    let isFound = false;
-    for (const [map, key] of this.keys(slot)) isFound = map.get(key)?.delete(slot) || isFound;
-    return isFound;
+    const ofCustomer = slot.customerId !== null && drop(this.byCustomer.get(slot.customerId), slot);
+    const ofAddress = slot.address !== null && drop(this.byAddress.get(slot.address), slot);
+    return ofCustomer || ofAddress;
   }
+}
 
-  private keys({ customerId, address }: Slot): [Map<string, Set<Slot>>, string][] {
-    return [
-      ...(customerId === null ? [] : ([[this.byCustomer, customerId]] as [Map<string, Set<Slot>>, string][])),
-      ...(address === null ? [] : ([[this.byAddress, address]] as [Map<string, Set<Slot>>, string][])),
-    ];
-  }
+function put(map: Map<string, Slot[]>, key: string, slot: Slot): void {
+  const slots = map.get(key);
+  if (slots) slots.push(slot);
+  else map.set(key, [slot]);
+}
+
+function drop(slots: Slot[] | undefined, slot: Slot): boolean {
+  const at = slots?.indexOf(slot) ?? -1;
+  if (at >= 0) slots?.splice(at, 1);
+  return at >= 0;
 }

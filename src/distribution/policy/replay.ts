@@ -21,7 +21,7 @@ const PIECE = 1000;
 const LIMITS = [
   'Campaigns and triggers that did not exist are not made up: only what was wanted in these days is replayed.',
   'What came before these days stays as it was.',
-  'Priorities are those of today.',
+  'Priorities, and how often customers themselves want to be asked, are those of today.',
   'How many would have answered, and whether a customer would have had an open case at another time, is not known.',
 ];
 
@@ -111,6 +111,7 @@ async function verdicts(
       priority: ask.priority,
       ifBusy: ask.ifBusy,
       maxDelayDays: ask.maxDelayDays,
+      minDaysBetween: ask.minDaysBetween,
       earliest: new Date(ask.wantedAt),
       place,
     };

@@ -53,7 +53,8 @@ export function settle(
   const latest = wish.earliest.getTime() + wish.maxDelayDays * DAY_MS;
   let conflict = first;
   for (;;) {
-    const { at } = opening(new Date(conflict.freeFrom));
+    // Dates are whole milliseconds: rounded down it would be in the way still, for ever.
+    const { at } = opening(new Date(Math.ceil(conflict.freeFrom)));
     if (at.getTime() > latest) return skipped(reason, blocker.id);
     const next = conflictAt(clocks, fixed, wish.metric, at.getTime());
     if (!next) return { sendAt: at, skip: null, delay: reason, becauseOf: blocker.id, heldUntil: null };
