@@ -20,6 +20,15 @@ const EMPTY: Record<string, string> = {
   escalation_notices: 'written by the ladder when a case is late; test/sla.e2e-spec.ts',
   statement_vectors: 'sentence vectors are off in most tests; test/painpoints.e2e-spec.ts',
   case_responses: 'a second answer about the same thing; test/sla.e2e-spec.ts',
+  case_followers: 'people who follow a case; test/case-together.e2e-spec.ts',
+  case_relations: 'cases that belong together; test/case-together.e2e-spec.ts',
+  case_reads: 'what a person has seen; test/case-together.e2e-spec.ts',
+  case_files: 'made by mail that comes in; test/case-together.e2e-spec.ts',
+  case_file_chunks: 'made by mail that comes in; test/case-together.e2e-spec.ts',
+  notifications: 'what a person was told; test/case-together.e2e-spec.ts',
+  notification_settings: 'a wish of a person; test/case-together.e2e-spec.ts',
+  notification_digests: 'one per person and day; test/case-together.e2e-spec.ts',
+  saved_replies: 'written by managers; test/case-together.e2e-spec.ts',
 };
 
 /** Operations whose path parameter is a name of the caller's own choosing: the same name in two organizations is two things. */

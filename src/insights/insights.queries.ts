@@ -160,7 +160,7 @@ export const LOOP = `select k.customer_id as "customerId", k.created_at as "open
   left join responses r on r.tenant_id = k.tenant_id and r.id = k.response_id
   left join lateral (select max(y.resolved_at) filter (where y.heard) as heard_at, max(y.answered_at) as answered_at,
       (array_agg(y.answer order by y.answered_at desc) filter (where y.answer is not null))[1] as answer from (${HEARD('k.id')}) y) h on true
-  where k.created_at >= $1 and k.created_at < $2 and ($3::uuid is null or k.touchpoint_id = $3) and ($4::uuid is null or r.survey_id = $4)
+  where k.status <> 'merged' and k.created_at >= $1 and k.created_at < $2 and ($3::uuid is null or k.touchpoint_id = $3) and ($4::uuid is null or r.survey_id = $4)
     and ($5::text is null or u.segments @> array[$5::text])`;
 
 /**
@@ -170,7 +170,7 @@ export const LOOP = `select k.customer_id as "customerId", k.created_at as "open
 export const BACKLOG = `select (select count(*)::int from cases k where k.status in ('new', 'assigned', 'in_progress', 'waiting', 'reopened') and ($3::uuid is null or k.touchpoint_id = $3)) as open,
     (select min(created_at) from cases) as first,
     (select json_agg(json_build_object('opened', o.n, 'closed', z.n) order by w.week) from generate_series(0, $2::int - 1) as w (week),
-      lateral (select count(*)::int as n from cases k where k.created_at >= $1::timestamptz - make_interval(weeks => w.week + 1) and k.created_at < $1::timestamptz - make_interval(weeks => w.week)
+      lateral (select count(*)::int as n from cases k where k.status <> 'merged' and k.created_at >= $1::timestamptz - make_interval(weeks => w.week + 1) and k.created_at < $1::timestamptz - make_interval(weeks => w.week)
         and ($3::uuid is null or k.touchpoint_id = $3)) o,
       lateral (select count(*)::int as n from cases k where k.status in ('resolved', 'confirmed', 'closed_silent') and k.resolved_at >= $1::timestamptz - make_interval(weeks => w.week + 1)
         and k.resolved_at < $1::timestamptz - make_interval(weeks => w.week) and ($3::uuid is null or k.touchpoint_id = $3)) z) as weeks`;
@@ -193,5 +193,5 @@ export const DIGEST_PAIN_POINT_NAMES = `select p.id, p.name, p.owner_id as "owne
 /** What happened in [$1, $2). */
 export const DIGEST_WEEK = `select (select coalesce(array_agg(i.name order by i.finished_at), '{}') from improvements i where i.status = 'done' and i.finished_at >= $1 and i.finished_at < $2) as fixed,
   (select count(*)::int from responses r where r.counted and r.submitted_at >= $1 and r.submitted_at < $2) as answers,
-  (select count(*)::int from cases k where k.created_at >= $1 and k.created_at < $2) as cases,
+  (select count(*)::int from cases k where k.status <> 'merged' and k.created_at >= $1 and k.created_at < $2) as cases,
   (select count(*)::int from resolutions x where x.answer = 'fixed' and x.answered_at >= $1 and x.answered_at < $2) as confirmed`;

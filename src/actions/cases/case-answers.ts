@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { Db, type Tx } from '../../platform/db.js';
 import { Jobs } from '../../platform/jobs.js';
 import { type Delivery, Mail, type MailReply } from '../../platform/mail/mail.js';
+import { CaseFiles } from './case-files.js';
 import { CaseMails } from './case-mails.js';
 import { CaseStore } from './case-store.js';
 import { Case, CaseActivity, Resolution } from './cases.entity.js';
@@ -23,6 +24,7 @@ export class CaseAnswers {
     private readonly clocks: Clocks,
     private readonly caseMails: CaseMails,
     private readonly store: CaseStore,
+    private readonly files: CaseFiles,
   ) {
     jobs.every('cases.silence', SWEEP_MS, z.strictObject({}), () => this.sweepSilence());
     const replied = (tx: Tx, delivery: Delivery, reply: MailReply) => this.replied(tx, delivery, reply);
@@ -56,8 +58,8 @@ export class CaseAnswers {
    */
   answer(tenantId: string, id: string, answer: 'fixed' | 'not_yet', comment: string | null): Promise<void> {
     return this.db.tenant(tenantId, async (tx) => {
-      const row = await this.store.lock(tx, id);
-      const resolution = await this.store.lastResolution(tx, id);
+      const row = await this.store.lockCurrent(tx, id);
+      const resolution = await this.store.lastResolution(tx, row.id);
       if (!resolution) {
         if (comment) await this.heard(tx, row, comment, {});
         return;
@@ -75,6 +77,7 @@ export class CaseAnswers {
         row.priority = RAISED[row.priority];
         await this.store.reopened(tx, row, status, 'customer');
         row.lastCustomerMessageAt = now;
+        row.snoozedUntil = null;
       } else if (status !== null && row.status !== status) {
         row.status = status;
         row.closedAt = now;
@@ -93,22 +96,23 @@ export class CaseAnswers {
   }
 
   private async repliedTo(tx: Tx, caseId: string, reply: MailReply): Promise<void> {
-    const row = await this.store.lock(tx, caseId);
-    await this.heard(tx, row, reply.text, {
+    const row = await this.store.lockCurrent(tx, caseId);
+    const activityId = await this.heard(tx, row, reply.text, {
       messageId: reply.messageId,
       fromMatches: reply.fromMatches,
       verified: reply.verified,
       ...(reply.fromMatches ? {} : { from: reply.from }),
-      attachments: reply.attachments,
+      attachments: reply.attachments.map(({ filename, contentType, size }) => ({ filename, contentType, size })),
     });
+    await this.files.keep(tx, row.id, activityId, reply.attachments);
   }
 
   /** A mail of the customer that belongs into the case. */
-  async hear(tx: Tx, caseId: string, text: string, data: Record<string, unknown>): Promise<void> {
-    await this.heard(tx, await this.store.lock(tx, caseId), text, data);
+  async hear(tx: Tx, caseId: string, reply: MailReply, text = reply.text): Promise<void> {
+    await this.repliedTo(tx, caseId, { ...reply, text });
   }
 
-  private async heard(tx: Tx, row: Case, text: string, data: Record<string, unknown>): Promise<void> {
+  private async heard(tx: Tx, row: Case, text: string, data: Record<string, unknown>): Promise<string> {
     const now = this.clock.now();
     await this.clocks.record(
       tx,
@@ -117,8 +121,9 @@ export class CaseAnswers {
       next(row.status, 'customer_message') ?? row.status,
     );
     row.lastCustomerMessageAt = now;
+    row.snoozedUntil = null;
     await this.store.save(tx, row);
-    await this.store.activity(tx, row, 'customer_message', null, text, data);
+    return this.store.activity(tx, row, 'customer_message', null, text, data);
   }
 
   private async mailed(tx: Tx, delivery: Delivery, mailed: boolean): Promise<void> {

@@ -32,7 +32,7 @@ export class CaseFacts {
 
   async idsByResponse(tx: Tx, responseIds: string[]): Promise<Map<string, string>> {
     const rows: { id: string; response_id: string }[] = await tx.em.query(
-      `select id, response_id from cases where response_id = any($1::uuid[]) union all select case_id, response_id from case_responses where response_id = any($1::uuid[])`,
+      `select id, response_id from cases where response_id = any($1::uuid[]) and status <> 'merged' union all select case_id, response_id from case_responses where response_id = any($1::uuid[])`,
       [responseIds],
     );
     return new Map(rows.map((row) => [row.response_id, row.id]));
@@ -66,7 +66,7 @@ export class CaseFacts {
       `select c.id, c.status, coalesce(r.body, '') as told,
          greatest(c.created_at, (select max(x.at) from case_activities x where x.case_id = c.id and x.kind <> 'note')) as at
        from cases c left join lateral (select body from resolutions where case_id = c.id and undone_at is null order by resolved_at desc limit 1) r on true
-       where c.response_id = $1 or c.id = (select case_id from case_responses where response_id = $1) order by c.created_at desc limit 1`,
+       where (c.response_id = $1 or c.id = (select case_id from case_responses where response_id = $1)) and c.status <> 'merged' order by c.created_at desc limit 1`,
       [responseId],
     );
     if (!row) return null;
@@ -136,6 +136,7 @@ export class CaseFacts {
          version = version + 1 where id = any($1::uuid[])`,
       [ids],
     );
+    await tx.em.query(`delete from case_files where case_id = any($1::uuid[])`, [ids]);
     // What undo would restore names the customer.
     await tx.em.query(`delete from bulk_changes where position($1 in before::text) > 0`, [customerId]);
   }
@@ -150,6 +151,7 @@ const OUTCOMES: Record<CaseStatus, Outcome['state']> = {
   resolved: 'resolved',
   confirmed: 'confirmed',
   closed_silent: 'closed',
+  merged: 'in_work',
 };
 
 const TIMELINE_WORDS: Partial<Record<ActivityName, string>> = {

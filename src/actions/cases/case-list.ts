@@ -27,7 +27,8 @@ export class CaseList {
   list(who: Principal, query: CaseQuery): Promise<Page<CaseView>> {
     return this.db.tenant(who.tenantId, async (tx) => {
       const { where, param, values } = await this.filter(tx, who, query);
-      if (query.view) where.push(INBOX_SQL[query.view](() => param(who.userId)));
+      const me = () => param(who.userId);
+      if (query.view) where.push(INBOX_SQL[query.view](me, () => param(this.clock.now())));
       // What is resolved has no due time left.
       const byDue = query.sort === 'due' && query.view !== 'resolved';
       if (query.cursor) {
@@ -59,11 +60,13 @@ export class CaseList {
     return this.db.tenant(who.tenantId, async (tx) => {
       const { where, values, param } = await this.filter(tx, who, query);
       const me = param(who.userId);
+      const awake = awakeSql(param(this.clock.now()));
       const [row] = await tx.em.query(
-        `select count(*) filter (where ${NEEDS_REPLY_SQL})::int as "needsReply",
-           count(*) filter (where c.status in (${OPEN_SQL}) and c.owner_id = ${me}::uuid)::int as mine,
-           count(*) filter (where c.status in (${OPEN_SQL}) and c.owner_id is null)::int as unassigned,
-           count(*) filter (where c.status = 'waiting')::int as waiting,
+        `select count(*) filter (where ${NEEDS_REPLY_SQL} and ${awake})::int as "needsReply",
+           count(*) filter (where c.status in (${OPEN_SQL}) and c.owner_id = ${me}::uuid and ${awake})::int as mine,
+           count(*) filter (where c.status in (${OPEN_SQL}) and c.owner_id is null and ${awake})::int as unassigned,
+           count(*) filter (where c.status = 'waiting' and ${awake})::int as waiting,
+           count(*) filter (where c.status in (${OPEN_SQL}) and not ${awake})::int as snoozed,
            count(*) filter (where c.status = 'resolved')::int as resolved,
            count(*) filter (where c.status in (${OPEN_SQL}) and c.due_at < ${param(this.clock.now())})::int as overdue
          from cases c ${JOINS} where c.status in (${OPEN_SQL}, 'resolved') and ${where.join(' and ')}`,
@@ -105,8 +108,14 @@ export class CaseList {
     }
     const q = query.q?.trim() ?? '';
     const number = /^#?(\d{1,9})$/.exec(q)?.[1];
-    if (number !== undefined) where.push(`c.number = ${param(Number(number))}`);
-    else if (q !== '') {
+    if (number !== undefined) {
+      // Both numbers stay findable: the merged case under its own, and the one that goes on for it.
+      const asked = param(Number(number));
+      where.push(`(c.number = ${asked} or c.id = (select merged_into from cases where number = ${asked}))`);
+      return { where, values, param };
+    }
+    if (!query.status) where.push(`c.status <> 'merged'`);
+    if (q !== '') {
       const like = param(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
       const fields = ['cu.name', 'cu.email', 'cu.external_id', 'c.subject', 'c.comment', 'r.comment'];
       where.push(`(${fields.map((field) => `${field} ilike ${like}`).join(' or ')})`);
@@ -115,11 +124,15 @@ export class CaseList {
   }
 }
 
-const INBOX_SQL: Record<NonNullable<CaseQuery['view']>, (me: () => string) => string> = {
-  needs_reply: () => NEEDS_REPLY_SQL,
-  mine: (me) => `c.status in (${OPEN_SQL}) and c.owner_id = ${me()}::uuid`,
-  unassigned: () => `c.status in (${OPEN_SQL}) and c.owner_id is null`,
-  waiting: () => `c.status = 'waiting'`,
+/** Not snoozed; exact also before the sweep that wakes. */
+const awakeSql = (now: string): string => `(c.snoozed_until is null or c.snoozed_until <= ${now})`;
+
+const INBOX_SQL: Record<NonNullable<CaseQuery['view']>, (me: () => string, now: () => string) => string> = {
+  needs_reply: (_, now) => `${NEEDS_REPLY_SQL} and ${awakeSql(now())}`,
+  mine: (me, now) => `c.status in (${OPEN_SQL}) and c.owner_id = ${me()}::uuid and ${awakeSql(now())}`,
+  unassigned: (_, now) => `c.status in (${OPEN_SQL}) and c.owner_id is null and ${awakeSql(now())}`,
+  waiting: (_, now) => `c.status = 'waiting' and ${awakeSql(now())}`,
+  snoozed: (_, now) => `c.status in (${OPEN_SQL}) and not ${awakeSql(now())}`,
   resolved: () => `c.status in ('resolved', 'confirmed', 'closed_silent')`,
 };
 

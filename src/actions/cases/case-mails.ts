@@ -100,7 +100,7 @@ export class CaseMails {
   private async chain(tx: Tx, caseId: string, deliveryId: string): Promise<string[]> {
     const rows: { message_id: string }[] = await tx.em.query(
       `select message_id from (
-         select d.message_id, coalesce(d.sent_at, d.send_at) as at from deliveries d where d.subject_id = $1 and d.kind = 'case_acknowledgement' and d.message_id is not null and d.id <> $2 and d.state in ('sent', 'unknown')
+         select d.message_id, coalesce(d.sent_at, d.send_at) as at from deliveries d where d.subject_id in (select id from cases where id = $1 or merged_into = $1) and d.kind = 'case_acknowledgement' and d.message_id is not null and d.id <> $2 and d.state in ('sent', 'unknown')
          union all
          select d.message_id, coalesce(d.sent_at, d.send_at) as at from deliveries d join case_activities x on x.id = d.subject_id
            where x.case_id = $1 and d.kind in ('case_message', 'resolution', 'resolution_reminder') and d.message_id is not null and d.id <> $2 and d.state in ('sent', 'unknown')

@@ -224,6 +224,8 @@ export class CaseOpening {
       resolutionStartedAt: now,
       waitingSince: null,
       resolvedAt: null,
+      snoozedUntil: null,
+      mergedInto: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -269,6 +271,7 @@ export class CaseOpening {
       [row.id, facts.painPointIds],
     );
     row.lastCustomerMessageAt = now;
+    row.snoozedUntil = null;
     row.labels = [...new Set([...row.labels, ...facts.labels])];
     await this.clocks.record(
       tx,

@@ -5,12 +5,13 @@ import { PainPoints } from '../../painpoints/painpoints.service.js';
 import type { Principal } from '../../platform/auth.js';
 import { Clock } from '../../platform/clock.js';
 import { Db, type Tx } from '../../platform/db.js';
-import { invalid, notFound } from '../../platform/errors.js';
+import { AppError, invalid, notFound } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { type Page, pageOfAll } from '../../platform/page.js';
 import { DAY_MS, localDate } from '../../platform/zone.js';
 import { defaultCalendar } from './calendar.js';
 import type {
+  RootCauseView,
   Backtest,
   CaseRuleView,
   ChangeCaseRule,
@@ -140,16 +141,12 @@ export class CaseRules {
     });
   }
 
-  rootCauses(
-    tenantId: string,
-    query: ShortListQuery,
-  ): Promise<Page<{ id: string; area: RootCause['area']; name: string }>> {
+  rootCauses(tenantId: string, query: ShortListQuery): Promise<Page<RootCauseView>> {
     return this.db.tenant(tenantId, async (tx) => {
-      const rows = await tx.em.find(RootCause, { order: { area: 'ASC', name: 'ASC' } });
-      return pageOfAll(
-        rows.map(({ id, area, name }) => ({ id, area, name })),
-        query,
+      const rows: RootCauseView[] = await tx.em.query(
+        `select t.id, t.area, t.name, (select count(*)::int from cases c where c.root_cause_id = t.id) as cases from root_causes t order by t.area, t.name`,
       );
+      return pageOfAll(rows, query);
     });
   }
 
@@ -162,8 +159,69 @@ export class CaseRules {
         input.name,
       ]);
       const row = await tx.em.findOneByOrFail(RootCause, { name: input.name });
-      return { id: row.id, area: row.area, name: row.name };
+      await this.adoptCause(tx, row.id, row.name);
+      return this.rootCause(tx, row.id);
     });
+  }
+
+  /** Renames it everywhere or moves it to another area. @throws AppError 404 root_cause.not_found, 409 root_cause.exists */
+  changeRootCause(
+    who: Principal,
+    id: string,
+    { area, name }: { area?: RootCause['area'] | undefined; name?: string | undefined },
+  ) {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      await this.rootCause(tx, id);
+      const [other] = await tx.em.query(`select 1 from root_causes where lower(name) = lower($1) and id <> $2`, [
+        name ?? null,
+        id,
+      ]);
+      if (other) throw new AppError('conflict', 'root_cause.exists', 'There is a root cause of this name.');
+      await tx.em.query(`update root_causes set area = coalesce($2, area), name = coalesce($3, name) where id = $1`, [
+        id,
+        area ?? null,
+        name ?? null,
+      ]);
+      if (name !== undefined) {
+        // A cause is one thing whatever it is called: cases and their resolutions show its present name.
+        await tx.em.query(
+          `update resolutions set root_cause = $2 where root_cause <> $2 and case_id in (select id from cases where root_cause_id = $1)
+             and lower(root_cause) = (select lower(root_cause) from cases where id = resolutions.case_id)`,
+          [id, name],
+        );
+        await tx.em.query(`update cases set root_cause = $2 where root_cause_id = $1`, [id, name]);
+        await this.adoptCause(tx, id, name);
+      }
+      await this.identity.audit(tx, who, 'root_cause.changed', { kind: 'root_cause', id }, { area, name });
+      return this.rootCause(tx, id);
+    });
+  }
+
+  /** Cases keep its name as a text of their own, not in the tree. @throws AppError 404 root_cause.not_found */
+  removeRootCause(who: Principal, id: string): Promise<void> {
+    return this.db.tenant(who.tenantId, async (tx) => {
+      const { name } = await this.rootCause(tx, id);
+      await tx.em.query(`update cases set root_cause_id = null where root_cause_id = $1`, [id]);
+      await tx.em.query(`delete from root_causes where id = $1`, [id]);
+      await this.identity.audit(tx, who, 'root_cause.deleted', { kind: 'root_cause', id }, { name });
+    });
+  }
+
+  /** Causes that were typed in under this name before it stood in the tree. */
+  private async adoptCause(tx: Tx, id: string, name: string): Promise<void> {
+    await tx.em.query(
+      `update cases set root_cause_id = $1, root_cause = $2 where root_cause_id is null and lower(root_cause) = lower($2)`,
+      [id, name],
+    );
+  }
+
+  private async rootCause(tx: Tx, id: string): Promise<RootCauseView> {
+    const [row]: RootCauseView[] = await tx.em.query(
+      `select t.id, t.area, t.name, (select count(*)::int from cases c where c.root_cause_id = t.id) as cases from root_causes t where t.id = $1`,
+      [id],
+    );
+    if (!row) throw notFound('root_cause', 'root cause');
+    return row;
   }
 
   // ——— inside ———

@@ -21,6 +21,10 @@ export interface CaseEvent {
   status: CaseStatus;
   version: number;
   actorId: string | null;
+  /** The entry of the thread that says it; null for a change without one. */
+  activityId: string | null;
+  ownerId: string | null;
+  teamId: string | null;
 }
 
 /** The rows of a case: locked, checked, stored and told of; every part of the module that changes a case does it through here. */
@@ -39,6 +43,12 @@ export class CaseStore {
   /** Hears of every change of a case, in its transaction: for live screens and webhooks. */
   registerObserver(observe: (tx: Tx, event: CaseEvent) => Promise<void>): void {
     this.observers.push(observe);
+  }
+
+  /** The case that goes on for this one: itself, or the one that took it in. */
+  async lockCurrent(tx: Tx, id: string): Promise<Case> {
+    const row = await this.lock(tx, id);
+    return row.mergedInto === null ? row : this.lockCurrent(tx, row.mergedInto);
   }
 
   async lock(tx: Tx, id: string): Promise<Case> {
@@ -71,17 +81,19 @@ export class CaseStore {
   ): Promise<string> {
     const id = newId();
     await tx.em.insert(CaseActivity, { id, caseId: row.id, kind, actorId, body, data, at: this.clock.now() } as never);
-    await this.tell(tx, row, kind, actorId);
+    await this.tell(tx, row, kind, actorId, id);
     return id;
   }
 
   async tell(
     tx: Tx,
-    row: Pick<Case, 'id' | 'number' | 'status' | 'version'>,
+    row: Pick<Case, 'id' | 'number' | 'status' | 'version' | 'ownerId' | 'teamId'>,
     kind: CaseEvent['kind'],
     actorId: string | null,
+    activityId: string | null = null,
   ): Promise<void> {
-    const event = { caseId: row.id, number: row.number, kind, status: row.status, version: row.version, actorId };
+    const { number, status, version, ownerId, teamId } = row;
+    const event = { caseId: row.id, number, kind, status, version, actorId, activityId, ownerId, teamId };
     for (const observe of this.observers) await observe(tx, event);
   }
 
@@ -151,6 +163,7 @@ const ACTION_WORDS: Record<CaseAction, string> = {
   customer_not_yet: 'be reopened',
   silence: 'be closed',
   reopen: 'be reopened',
+  merge: 'be merged',
 };
 
 /** The refusal of an action that the state does not allow. */

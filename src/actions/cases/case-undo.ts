@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Customers } from '../../customers/customers.service.js';
 import type { Principal } from '../../platform/auth.js';
 import { Clock } from '../../platform/clock.js';
 import { Db, type Tx } from '../../platform/db.js';
@@ -16,8 +17,23 @@ export interface Undo {
   until: string;
 }
 
-export /** Everything that undo needs of one case. */
-interface Snapshot {
+/** What merging moved into the other case. */
+export interface MergeTrail {
+  into: string;
+  /** The other case before, and its version after. */
+  before: Snapshot['before'];
+  version: number;
+  activities: string[];
+  resolutions: string[];
+  responses: string[];
+  joined: string[];
+  painPoints: string[];
+  followers: string[];
+  merged: string[];
+}
+
+/** Everything that undo needs of one case. */
+export interface Snapshot {
   id: string;
   /** Of the case after the change; any later change makes undo skip it. */
   version: number;
@@ -26,6 +42,7 @@ interface Snapshot {
   painPointIds: string[];
   /** The message or resolution whose mail must be stopped first. */
   mail: { kind: 'case_message' | 'resolution'; subjectId: string } | null;
+  merge?: MergeTrail;
 }
 
 /** Takes back what was just done, as long as no mail has left. */
@@ -35,6 +52,7 @@ export class CaseUndo {
     private readonly db: Db,
     private readonly clock: Clock,
     private readonly mail: Mail,
+    private readonly customers: Customers,
     private readonly store: CaseStore,
   ) {}
 
@@ -72,6 +90,7 @@ export class CaseUndo {
   private async restore(tx: Tx, who: Principal, snapshot: Snapshot, now: Date): Promise<boolean> {
     const row = await tx.em.findOne(Case, { where: { id: snapshot.id }, lock: { mode: 'pessimistic_write' } });
     if (!row || row.version !== snapshot.version) return false;
+    if (snapshot.merge && !(await this.unmerge(tx, who, row.id, snapshot.merge, now))) return false;
     if (snapshot.mail && (await this.mail.cancel(tx, snapshot.mail)) === 0) return false;
     await tx.em.update(Case, { id: row.id }, { ...snapshot.before, version: row.version + 1, updatedAt: now } as never);
     await tx.em.query(`update case_activities set data = data || '{"undone": true}' where id = any($1::uuid[])`, [
@@ -82,9 +101,34 @@ export class CaseUndo {
       row.id,
       snapshot.painPointIds,
     ]);
+    if (snapshot.merge && row.customerId !== null) await this.customers.hold(tx, row.customerId, `case:${row.id}`);
     await this.store.tell(
       tx,
-      { id: row.id, number: row.number, status: snapshot.before.status, version: row.version + 1 },
+      { ...snapshot.before, id: row.id, number: row.number, version: row.version + 1 },
+      'changed',
+      who.userId,
+    );
+    return true;
+  }
+
+  /** Gives the thread and what else was moved back; false when the other case went on since. */
+  private async unmerge(tx: Tx, who: Principal, id: string, trail: MergeTrail, now: Date): Promise<boolean> {
+    const into = await tx.em.findOne(Case, { where: { id: trail.into }, lock: { mode: 'pessimistic_write' } });
+    if (!into || into.version !== trail.version) return false;
+    const back = (sql: string, ids: string[]): Promise<unknown> => tx.em.query(sql, [id, ids]);
+    const away = (sql: string, ids: string[]): Promise<unknown> => tx.em.query(sql, [trail.into, ids]);
+    await back(`update case_activities set case_id = $1 where id = any($2::uuid[])`, trail.activities);
+    await back(`update case_files set case_id = $1 where activity_id = any($2::uuid[])`, trail.activities);
+    await back(`update resolutions set case_id = $1 where id = any($2::uuid[])`, trail.resolutions);
+    await back(`update case_responses set case_id = $1 where response_id = any($2::uuid[])`, trail.responses);
+    await back(`update cases set merged_into = $1 where id = any($2::uuid[])`, trail.merged);
+    await away(`delete from case_responses where case_id = $1 and response_id = any($2::uuid[])`, trail.joined);
+    await away(`delete from case_pain_points where case_id = $1 and pain_point_id = any($2::uuid[])`, trail.painPoints);
+    await away(`delete from case_followers where case_id = $1 and user_id = any($2::uuid[])`, trail.followers);
+    await tx.em.update(Case, { id: into.id }, { ...trail.before, version: into.version + 1, updatedAt: now } as never);
+    await this.store.tell(
+      tx,
+      { ...trail.before, id: into.id, number: into.number, version: into.version + 1 },
       'changed',
       who.userId,
     );

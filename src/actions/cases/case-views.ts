@@ -6,7 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/db.js';
 import { Signer } from '../../platform/signing.js';
 import { category } from '../../responses/nps.js';
-import type { ActivityView, CaseView, MailState } from './cases.contract.js';
+import type { ActivityView, CaseFile, CaseRef, CaseView, MailState } from './cases.contract.js';
 import type { ActivityName, Case } from './cases.entity.js';
 import { dueOf, factsOf } from './clocks.js';
 import { type LoopStep, loopSteps } from './loop-steps.js';
@@ -55,6 +55,8 @@ export interface CaseSelected {
   reopened_count: number;
   due_at: Date | null;
   warn_at: Date | null;
+  snoozed_until: Date | null;
+  merged_into: string | null;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -241,6 +243,7 @@ export class CaseViews {
         [ids],
       );
     const replies = await this.replies(tx, rows);
+    const around = await this.around(tx, who, ids);
     const statementsOf = new Map(statements.map((row) => [row.response_id, row.list]));
     const scoresOf = new Map(scores.map((row) => [row.customer_id, row.list ?? []]));
 
@@ -271,6 +274,7 @@ export class CaseViews {
         sla: row.sla_applied_id === null ? null : { id: row.sla_applied_id, name: row.sla_name ?? '' },
         promisedAt: iso(row.promised_at),
         promiseBroken: row.promised_at !== null && (row.first_responded_at ?? row.resolved_at ?? now) > row.promised_at,
+        snoozedUntil: open && row.snoozed_until !== null && row.snoozed_until > now ? iso(row.snoozed_until) : null,
         labels: row.labels,
         dueAt: iso(row.due_at),
         dueFor: dueFor(row),
@@ -363,9 +367,47 @@ export class CaseViews {
           })),
         createdAt: row.created_at.toISOString(),
         updatedAt: row.updated_at.toISOString(),
+        ...around(row.id),
         version: row.version,
       };
     });
+  }
+
+  /** Who follows, which cases belong here, what came with mails, and when the caller was here: by case. */
+  private async around(tx: Tx, who: Principal, ids: string[]): Promise<(id: string) => Around> {
+    const rows: {
+      id: string;
+      followers: Around['followers'] | null;
+      related: CaseRef[] | null;
+      merged: CaseRef[] | null;
+      into: CaseRef | null;
+      files: CaseFile[] | null;
+      read_at: Date | null;
+    }[] = await tx.em.query(
+      `select n.id,
+           (select json_agg(json_build_object('id', f.user_id, 'name', m.name) order by m.name) from case_followers f
+             join memberships m on m.tenant_id = f.tenant_id and m.user_id = f.user_id where f.case_id = n.id) as followers,
+           (select json_agg(${REF_SQL} order by o.number) from case_relations l join cases o on o.id = l.other_id where l.case_id = n.id) as related,
+           (select json_agg(${REF_SQL} order by o.number) from cases o where o.merged_into = n.id) as merged,
+           (select ${REF_SQL} from cases c join cases o on o.id = c.merged_into where c.id = n.id) as into,
+           (select json_agg(json_build_object('id', f.id, 'activityId', f.activity_id, 'name', f.name, 'contentType', f.content_type, 'size', f.size,
+             'state', f.state, 'scan', f.scan) order by f.created_at, f.id) from case_files f where f.case_id = n.id) as files,
+           (select read_at from case_reads where case_id = n.id and user_id = $2::uuid) as read_at
+         from unnest($1::uuid[]) as n (id)`,
+      [ids, who.userId],
+    );
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return (id) => {
+      const row = found.get(id);
+      return {
+        followers: row?.followers ?? [],
+        related: row?.related ?? [],
+        mergedInto: row?.into ?? null,
+        merged: row?.merged ?? [],
+        files: row?.files ?? [],
+        readAt: iso(row?.read_at ?? null),
+      };
+    };
   }
 
   private mails(tx: Tx, subjectIds: string[]): Promise<MailRow[]> {
@@ -377,6 +419,10 @@ export class CaseViews {
     );
   }
 }
+
+type Around = Pick<CaseView, 'followers' | 'related' | 'mergedInto' | 'merged' | 'files' | 'readAt'>;
+
+const REF_SQL = `json_build_object('id', o.id, 'number', o.number, 'subject', o.subject, 'status', o.status)`;
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 

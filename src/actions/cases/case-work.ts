@@ -5,11 +5,12 @@ import { PainPoints } from '../../painpoints/painpoints.service.js';
 import type { Principal } from '../../platform/auth.js';
 import { Clock } from '../../platform/clock.js';
 import { Db, type Tx } from '../../platform/db.js';
-import { AppError } from '../../platform/errors.js';
+import { AppError, invalid } from '../../platform/errors.js';
 import { inputError } from '../../platform/http/validation.js';
 import { Mail } from '../../platform/mail/mail.js';
 import { addWorkingDays } from './calendar.js';
 import { CaseStore, illegal } from './case-store.js';
+import { CaseTogether } from './case-together.js';
 import { CaseUndo, type Snapshot, snapshotOf, type Undo } from './case-undo.js';
 import type { Reply } from './case-views.js';
 import {
@@ -23,12 +24,13 @@ import {
 } from './cases.contract.js';
 import { type ActivityName, Case, Resolution, RootCause } from './cases.entity.js';
 import { Clocks } from './clocks.js';
-import { next } from './transitions.js';
+import { isOpenStatus, next } from './transitions.js';
 
 /** Mails to customers leave this long after the press, so that undo can stop them. */
 export const MAIL_DELAY_MS = 10_000;
 const REMIND_AFTER_DAYS = 5;
 const SILENT_AFTER_DAYS = 10;
+const MOST_SNOOZE_MS = 366 * 86_400_000;
 
 /** What people do with a case: change, note, write, resolve, open again; one case or many. */
 @Injectable()
@@ -42,6 +44,7 @@ export class CaseWork {
     private readonly clocks: Clocks,
     private readonly store: CaseStore,
     private readonly undos: CaseUndo,
+    private readonly together: CaseTogether,
   ) {}
 
   /** @throws AppError case.not_found, case.version (409), 422 for unknown people, teams or pain points */
@@ -60,9 +63,15 @@ export class CaseWork {
       const row = await this.store.lock(tx, id);
       const status = this.store.allowed(row, 'note');
       const note = parse(NewNote, body);
+      const people = await this.together.mentioned(tx, note.mentions);
       await this.clocks.record(tx, row, { type: 'note', at: this.clock.now() }, status);
       await this.store.save(tx, row);
-      await this.store.activity(tx, row, 'note', who.userId, note.body);
+      await this.together.addFollowers(
+        tx,
+        id,
+        people.map((one) => one.id),
+      );
+      await this.store.activity(tx, row, 'note', who.userId, note.body, people.length > 0 ? { mentions: people } : {});
       return this.store.view(tx, who, id);
     });
   }
@@ -194,6 +203,7 @@ export class CaseWork {
     row.rootCauseId = cause.id;
     row.resolution = input.resolution;
     row.closedAt = null;
+    row.snoozedUntil = null;
     await this.clocks.record(tx, row, { type: 'resolved', at: now }, status);
     await this.store.save(tx, row);
     const { calendar } = await this.clocks.plan(tx, row);
@@ -249,6 +259,7 @@ export class CaseWork {
       priority: row.priority,
       rootCause: row.rootCause,
       labels: row.labels,
+      snoozedUntil: row.snoozedUntil,
     };
     if (change.ownerId !== undefined) {
       if (change.ownerId !== null && change.ownerId !== row.ownerId) await this.store.requireOwner(tx, change.ownerId);
@@ -275,7 +286,11 @@ export class CaseWork {
       row.rootCause = cause.name;
       row.rootCauseId = cause.id;
     }
+    if (change.snoozedUntil !== undefined) row.snoozedUntil = this.snooze(row, change.snoozedUntil);
     await this.store.save(tx, row);
+    if (row.snoozedUntil?.getTime() !== from.snoozedUntil?.getTime())
+      await write('snoozed', { until: row.snoozedUntil?.toISOString() ?? null });
+    if (change.relatedIds !== undefined) await this.relate(tx, row, change.relatedIds, write);
     if (row.ownerId !== from.ownerId || row.teamId !== from.teamId)
       activityIds.push(await this.store.assigned(tx, row, who.userId, from.ownerId));
     if (row.priority !== from.priority) await write('priority', { from: from.priority, to: row.priority });
@@ -310,6 +325,50 @@ export class CaseWork {
       for (const [at, id] of wanted.entries())
         if (added.includes(id)) await this.painPoints.requirePainPoint(tx, id, `painPointIds[${at}]`);
     return { added, removed: rows.filter((row) => !target.has(row.shown)).map((row) => row.pain_point_id) };
+  }
+
+  /** @throws AppError case.illegal_transition (409) for what is resolved, 422 for a time that is not ahead */
+  private snooze(row: Case, until: string | null): Date | null {
+    if (until === null) return null;
+    if (!isOpenStatus(row.status)) throw illegal(row, 'message');
+    const at = new Date(until);
+    const ahead = at.getTime() - this.clock.now().getTime();
+    if (ahead <= 0) throw invalid('snoozedUntil', 'Choose a time that is still to come.');
+    if (ahead > MOST_SNOOZE_MS) throw invalid('snoozedUntil', 'Choose a time within a year.');
+    return at;
+  }
+
+  /** @throws AppError 422 at `relatedIds[n]` for what is no other case */
+  private async relate(
+    tx: Tx,
+    row: Case,
+    wanted: readonly string[],
+    write: (kind: ActivityName, data: Record<string, unknown>) => Promise<unknown>,
+  ): Promise<void> {
+    const known: { id: string; number: number }[] = await tx.em.query(
+      `select id, number from cases where id = any($1::uuid[]) or id in (select other_id from case_relations where case_id = $2)`,
+      [wanted, row.id],
+    );
+    const numbers = new Map(known.map((one) => [one.id, one.number]));
+    for (const [at, id] of wanted.entries())
+      if (id === row.id || !numbers.has(id)) throw invalid(`relatedIds[${at}]`, 'Choose another case.');
+    const before: { other_id: string }[] = await tx.em.query(`select other_id from case_relations where case_id = $1`, [
+      row.id,
+    ]);
+    const now = new Set(before.map((one) => one.other_id));
+    const added = wanted.filter((id) => !now.has(id));
+    const removed = [...now].filter((id) => !wanted.includes(id));
+    if (added.length + removed.length === 0) return;
+    await tx.em.query(
+      `insert into case_relations (case_id, other_id) select $1, unnest($2::uuid[]) union all select unnest($2::uuid[]), $1 on conflict do nothing`,
+      [row.id, added],
+    );
+    await tx.em.query(
+      `delete from case_relations where case_id = $1 and other_id = any($2::uuid[]) or other_id = $1 and case_id = any($2::uuid[])`,
+      [row.id, removed],
+    );
+    const named = (ids: string[]) => ids.map((id) => ({ id, number: numbers.get(id) }));
+    await write('related', { added: named(added), removed: named(removed) });
   }
 
   /** The branch of the tree with this name, in whatever case; else the text itself. */

@@ -41,6 +41,10 @@ export const ActivityKind = z.enum([
   'acknowledged',
   'joined',
   'escalated',
+  'snoozed',
+  'woke',
+  'merged',
+  'related',
 ]);
 
 /** How the mail of a message, resolution or reminder fares. `waiting`: it leaves at `sendAt`, until then undo stops it. */
@@ -58,6 +62,8 @@ export type MailState = z.infer<typeof MailState>;
  * `data`: opened `{rule: {id, name}|null}` · assigned `{ownerId, ownerName, teamId, teamName, fromOwnerId}` · priority `{from, to}` · message `{wait}` ·
  * customer_message `{fromMatches, attachments[]}` · labels `{from[], to[]}` · acknowledged `{promisedAt}` · joined `{responseId, score}` ·
  * escalated `{clock, when, do, told: [{id, name}]}` · resolved `{rootCause, mailed}` · linked `{added[], removed[]}` · root_cause `{from, to}` ·
+ * note `{mentions: [{id, name}]}` · snoozed `{until}` (null: taken up again) · merged `{from: {id, number}}` or `{into: {id, number}}` · related `{added[], removed[]}` of
+ * `{id, number}` ·
  * any of them `{undone: true}` once it was taken back.
  */
 export const ActivityView = z.object({
@@ -74,6 +80,28 @@ export type ActivityView = z.infer<typeof ActivityView>;
 
 /** Why a message to the customer is not possible. */
 export const NoReplyReason = z.enum(['no_customer', 'no_address', 'no_consent', 'refused', 'suppressed', 'closed']);
+
+export const CaseRef = z.object({
+  id: z.uuid(),
+  number: z.number().int(),
+  subject: z.string(),
+  status: CaseStatusName,
+});
+export type CaseRef = z.infer<typeof CaseRef>;
+
+/** A file that came with a mail. `type_refused`, `no_room`: it was not taken, its name is all there is. */
+export const CaseFile = z.object({
+  id: z.uuid(),
+  /** The entry of the thread it came with. */
+  activityId: z.uuid(),
+  /** As its sender called it. */
+  name: z.string(),
+  contentType: z.string(),
+  size: z.number().int(),
+  state: z.enum(['kept', 'type_refused', 'no_room']),
+  scan: z.enum(['not_scanned', 'clean', 'infected']),
+});
+export type CaseFile = z.infer<typeof CaseFile>;
 
 export const CaseView = z.object({
   id: z.uuid(),
@@ -95,6 +123,8 @@ export const CaseView = z.object({
   promisedAt: z.string().nullable(),
   /** That time passed without a word. */
   promiseBroken: z.boolean(),
+  /** Out of the lists until then, or until the customer writes; its clocks run on. */
+  snoozedUntil: z.string().nullable(),
   labels: z.array(z.string()),
   /** The nearest running clock and which one it is; null when none runs. */
   dueAt: z.string().nullable(),
@@ -193,13 +223,24 @@ export const CaseView = z.object({
   ),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Who hears of what happens here beside the owner. */
+  followers: z.array(Ref),
+  /** Cases that people said belong together. */
+  related: z.array(CaseRef),
+  mergedInto: CaseRef.nullable(),
+  /** Cases that this one took in. */
+  merged: z.array(CaseRef),
+  /** Files of the thread, in the order they came. */
+  files: z.array(CaseFile),
+  /** When the caller last had the case open, on whatever machine; null: never, or a program. */
+  readAt: z.string().nullable(),
   version: z.number().int(),
 });
 export type CaseView = z.infer<typeof CaseView>;
 export const CasePage = pageOf(CaseView);
 
-export const CaseInbox = z.enum(['needs_reply', 'mine', 'unassigned', 'waiting', 'resolved'], {
-  error: 'Choose needs_reply, mine, unassigned, waiting or resolved',
+export const CaseInbox = z.enum(['needs_reply', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved'], {
+  error: 'Choose needs_reply, mine, unassigned, waiting, snoozed or resolved',
 });
 
 /** One word for each figure of `GET /insights/loop`, with the same meaning. */
@@ -279,6 +320,7 @@ export const CaseCounts = z.object({
   mine: z.number().int(),
   unassigned: z.number().int(),
   waiting: z.number().int(),
+  snoozed: z.number().int(),
   resolved: z.number().int(),
   overdue: z.number().int(),
 });
@@ -329,11 +371,27 @@ export const ChangeCase = z.strictObject({
   subject: words(200, 'Enter what this is about').optional(),
   /** The whole list. */
   labels: Labels.optional(),
+  /** Out of the lists until then; null: take it up now. */
+  snoozedUntil: z.iso
+    .datetime({ offset: true, error: 'Enter a time with zone, such as 2026-11-23T09:00:00+01:00' })
+    .nullable()
+    .optional(),
+  /** Ids of cases that belong together with this one; the whole list. */
+  relatedIds: z
+    .array(z.uuid({ error: 'Choose a case' }))
+    .max(20, { error: 'Relate at most 20 cases' })
+    .optional(),
   version,
 });
 export type ChangeCase = z.infer<typeof ChangeCase>;
 
-export const NewNote = z.strictObject({ body: words(20_000, 'Write the note') });
+export const NewNote = z.strictObject({
+  body: words(20_000, 'Write the note'),
+  /** People who are told of the note and follow the case from then on. */
+  mentions: z.array(person).max(20, { error: 'Mention at most 20 people' }).default([]),
+});
+/** The other case goes on for both. */
+export const Merge = z.strictObject({ into: z.uuid({ error: 'Choose the case that goes on' }) });
 export const NewMessage = z.strictObject({
   body: words(20_000, 'Write the message'),
   /** Wait for the customer's answer; the resolution clock stands until then. */
@@ -380,12 +438,16 @@ export const BulkUndone = z.object({ restored: z.number().int(), skipped: z.numb
 
 // ——— root causes and clocks ———
 
-export const RootCauseView = z.object({ id: z.uuid(), area: Area, name: z.string() });
+/** `cases`: how many name it as their cause. */
+export const RootCauseView = z.object({ id: z.uuid(), area: Area, name: z.string(), cases: z.number().int() });
+export type RootCauseView = z.infer<typeof RootCauseView>;
 export const RootCausePage = pageOf(RootCauseView);
 /** Of the short lists: rules, SLA policies, root causes. */
 export const ShortListQuery = z.strictObject({ ...pageQuery });
 export type ShortListQuery = z.infer<typeof ShortListQuery>;
 export const NewRootCause = z.strictObject({ area: Area, name: words(120, 'Enter a name').transform((t) => t.trim()) });
+
+export const ChangeRootCause = NewRootCause.partial();
 
 // ——— case rules ———
 

@@ -1,5 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Access, type Principal, Who } from '../../platform/auth.js';
 import { UuidParam } from '../../platform/http/uuid.param.js';
@@ -106,6 +114,63 @@ export class CasesController {
   reopen(@Who() who: Principal, @Param('id', UuidParam) id: string, @Body() body: unknown) {
     return this.cases.reopen(who, id, body);
   }
+
+  @Access('agent')
+  @Post('cases/:id/merge')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: CaseWithUndo })
+  merge(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Body({ schema: C.Merge }) body: z.infer<typeof C.Merge>,
+  ) {
+    return this.cases.merge(who, id, body.into);
+  }
+
+  @Access('viewer')
+  @Put('cases/:id/follow')
+  @ApiOkResponse({ standardSchema: C.CaseView })
+  follow(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.cases.follow(who, id, true);
+  }
+
+  @Access('viewer')
+  @Delete('cases/:id/follow')
+  @ApiOkResponse({ standardSchema: C.CaseView })
+  unfollow(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.cases.follow(who, id, false);
+  }
+
+  @Access('viewer')
+  @Put('cases/:id/read')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  read(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.cases.read(who, id);
+  }
+
+  /** Never shown in the browser: what customers send is downloaded, under a name of ours. */
+  @Access('viewer')
+  @Get('cases/:id/files/:fileId')
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async file(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Param('fileId', UuidParam) fileId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { filename, contentType, bytes } = await this.cases.file(who.tenantId, id, fileId);
+    void reply
+      .headers({
+        'content-type': contentType,
+        'content-disposition': `attachment; filename="${filename}"`,
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "sandbox; default-src 'none'",
+        'cache-control': 'private, no-store',
+      })
+      .send(bytes);
+  }
 }
 
 @ApiTags('Case rules')
@@ -174,5 +239,24 @@ export class CaseRulesController {
   @ApiCreatedResponse({ standardSchema: C.RootCauseView })
   addRootCause(@Who() who: Principal, @Body({ schema: C.NewRootCause }) body: z.infer<typeof C.NewRootCause>) {
     return this.rules.addRootCause(who, body);
+  }
+
+  @Access('manager')
+  @Patch('root-causes/:id')
+  @ApiOkResponse({ standardSchema: C.RootCauseView })
+  changeRootCause(
+    @Who() who: Principal,
+    @Param('id', UuidParam) id: string,
+    @Body({ schema: C.ChangeRootCause }) body: z.infer<typeof C.ChangeRootCause>,
+  ) {
+    return this.rules.changeRootCause(who, id, body);
+  }
+
+  @Access('manager')
+  @Delete('root-causes/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  removeRootCause(@Who() who: Principal, @Param('id', UuidParam) id: string) {
+    return this.rules.removeRootCause(who, id);
   }
 }

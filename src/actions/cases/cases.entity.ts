@@ -51,6 +51,10 @@ export class Case {
   @Column({ type: 'integer', name: 'reopened_count', default: 0 }) reopenedCount: number;
   @Column({ type: 'timestamptz', name: 'due_at', nullable: true }) dueAt: Date | null;
   @Column({ type: 'timestamptz', name: 'warn_at', nullable: true }) warnAt: Date | null;
+  /** Out of sight until then; the clocks run on. */
+  @Column({ type: 'timestamptz', name: 'snoozed_until', nullable: true }) snoozedUntil: Date | null;
+  /** The case that took this one in. */
+  @Column({ type: 'uuid', name: 'merged_into', nullable: true }) mergedInto: string | null;
   @Column({ type: 'integer', default: 1 }) version: number;
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' }) createdAt: Date;
   @Column({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' }) updatedAt: Date;
@@ -73,7 +77,11 @@ export type ActivityName =
   | 'labels'
   | 'acknowledged'
   | 'joined'
-  | 'escalated';
+  | 'escalated'
+  | 'snoozed'
+  | 'woke'
+  | 'merged'
+  | 'related';
 
 @Entity('case_activities')
 export class CaseActivity {

@@ -3,9 +3,11 @@ import type { Principal } from '../../platform/auth.js';
 import { Db, type Tx } from '../../platform/db.js';
 import type { Page } from '../../platform/page.js';
 import { CaseAnswers } from './case-answers.js';
+import { CaseFiles } from './case-files.js';
 import { CaseList } from './case-list.js';
 import { CaseOpening } from './case-opening.js';
 import { type CaseEvent, CaseStore } from './case-store.js';
+import { CaseTogether } from './case-together.js';
 import { CaseUndo } from './case-undo.js';
 import { CaseWork } from './case-work.js';
 import type {
@@ -31,6 +33,8 @@ export class Cases {
     private readonly work: CaseWork,
     private readonly undos: CaseUndo,
     private readonly answers: CaseAnswers,
+    private readonly together: CaseTogether,
+    private readonly files: CaseFiles,
   ) {}
 
   /** Hears of every change of a case, in its transaction: for live screens and webhooks. */
@@ -90,6 +94,26 @@ export class Cases {
   /** Takes a bulk change, a message or a resolution back. @throws AppError undo.not_found, undo.too_late (409) */
   undo(who: Principal, undoId: string) {
     return this.undos.undo(who, undoId);
+  }
+
+  /** `id` becomes part of `into`. @throws AppError as {@link CaseTogether.merge} */
+  merge(who: Principal, id: string, into: string) {
+    return this.together.merge(who, id, into);
+  }
+
+  /** The caller hears of what happens here, or no longer. @throws AppError case.not_found, 403 for programs */
+  follow(who: Principal, id: string, follows: boolean) {
+    return this.together.follow(who, id, follows);
+  }
+
+  /** The caller has seen what stands here now. @throws AppError case.not_found, 403 for programs */
+  read(who: Principal, id: string): Promise<void> {
+    return this.together.read(who, id);
+  }
+
+  /** @throws AppError case_file.not_found, case_file.not_kept (409) */
+  file(tenantId: string, id: string, fileId: string) {
+    return this.files.download(tenantId, id, fileId);
   }
 
   /** The customer's word on the page `/r`. @throws AppError case.not_found */

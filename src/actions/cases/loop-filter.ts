@@ -12,7 +12,7 @@ const FIRST_WORD = `coalesce(c.first_responded_at, case when ${CLOSED} then c.re
 /** The condition for `loop`; `now` gives the placeholder of the present time. */
 export function loopSql(loop: LoopFilter, now: () => string): string {
   // Nobody stands behind a case without a customer: loop health does not count it.
-  return `(c.customer_id is not null and ${conditionOf(loop, now)})`;
+  return `(c.customer_id is not null and c.status <> 'merged' and ${conditionOf(loop, now)})`;
 }
 
 function conditionOf(loop: LoopFilter, now: () => string): string {

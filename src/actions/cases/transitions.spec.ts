@@ -2,15 +2,16 @@ import { CASE_ACTIONS, CASE_STATUSES, isOpenStatus, next } from './transitions.j
 
 /** Every state × action; '·' is refused. Columns in the order of the header. */
 const table = `
-               assign         message      note           message_wait  customer_message  resolve   customer_fixed  customer_not_yet  silence        reopen
-new            assigned       in_progress  in_progress    waiting       new               resolved  ·               ·                 ·              ·
-assigned       assigned       in_progress  in_progress    waiting       assigned          resolved  ·               ·                 ·              ·
-in_progress    in_progress    in_progress  in_progress    waiting       in_progress       resolved  ·               ·                 ·              ·
-waiting        waiting        waiting      waiting        waiting       in_progress       resolved  ·               ·                 ·              ·
-resolved       resolved       ·            resolved       ·             resolved          ·         confirmed       reopened          closed_silent  reopened
-confirmed      confirmed      ·            confirmed      ·             confirmed         ·         confirmed       reopened          ·              reopened
-reopened       reopened       in_progress  in_progress    waiting       reopened          resolved  ·               reopened          ·              ·
-closed_silent  closed_silent  ·            closed_silent  ·             closed_silent     ·         ·               reopened          ·              reopened
+               assign         message      note           message_wait  customer_message  resolve   customer_fixed  customer_not_yet  silence        reopen    merge
+new            assigned       in_progress  in_progress    waiting       new               resolved  ·               ·                 ·              ·         merged
+assigned       assigned       in_progress  in_progress    waiting       assigned          resolved  ·               ·                 ·              ·         merged
+in_progress    in_progress    in_progress  in_progress    waiting       in_progress       resolved  ·               ·                 ·              ·         merged
+waiting        waiting        waiting      waiting        waiting       in_progress       resolved  ·               ·                 ·              ·         merged
+resolved       resolved       ·            resolved       ·             resolved          ·         confirmed       reopened          closed_silent  reopened  ·
+confirmed      confirmed      ·            confirmed      ·             confirmed         ·         confirmed       reopened          ·              reopened  ·
+reopened       reopened       in_progress  in_progress    waiting       reopened          resolved  ·               reopened          ·              ·         merged
+closed_silent  closed_silent  ·            closed_silent  ·             closed_silent     ·         ·               reopened          ·              reopened  ·
+merged         ·              ·            ·              ·             ·                 ·         ·               ·                 ·              ·         ·
 `;
 const [header = '', ...lines] = table.trim().split('\n');
 const actions = header.trim().split(/\s+/);

@@ -9,12 +9,14 @@ export const CASE_STATUSES = [
   'confirmed',
   'reopened',
   'closed_silent',
+  'merged',
 ] as const;
 export type CaseStatus = (typeof CASE_STATUSES)[number];
 
 /**
  * `assign` an owner is set · `message` to the customer · `message_wait` a message that waits for the customer · `customer_fixed` and
- * `customer_not_yet` the receipt's answers · `silence` nobody answered a resolution in time · `reopen` by staff.
+ * `customer_not_yet` the receipt's answers · `silence` nobody answered a resolution in time · `reopen` by staff ·
+ * `merge` into another case of the customer, which goes on for both.
  */
 export const CASE_ACTIONS = [
   'assign',
@@ -27,6 +29,7 @@ export const CASE_ACTIONS = [
   'customer_not_yet',
   'silence',
   'reopen',
+  'merge',
 ] as const;
 export type CaseAction = (typeof CASE_ACTIONS)[number];
 
@@ -56,6 +59,7 @@ const open = (status: CaseStatus): Row => ({
   message: status,
   message_wait: 'waiting',
   resolve: 'resolved',
+  merge: 'merged',
 });
 
 const TABLE: Readonly<Record<CaseStatus, Row>> = {
@@ -83,6 +87,8 @@ const TABLE: Readonly<Record<CaseStatus, Row>> = {
     reopen: 'reopened',
   },
   closed_silent: { ...keep('closed_silent'), customer_not_yet: 'reopened', reopen: 'reopened' },
+  // Whatever comes for it goes to the case that took it in.
+  merged: {},
 };
 
 /** The status after `action`; null when it is not allowed (409 `case.illegal_transition`). */

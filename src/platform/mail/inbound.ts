@@ -146,6 +146,7 @@ export class Inbound implements OnApplicationBootstrap, BeforeApplicationShutdow
           ),
           contentType: headerText(part.contentType).slice(0, 100),
           size: part.size,
+          content: part.content,
         })),
       }),
     );

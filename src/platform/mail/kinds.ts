@@ -37,8 +37,8 @@ export interface MailReply {
   verified: boolean;
   /** With angle brackets. */
   messageId: string;
-  /** What was attached; the files themselves are not kept. */
-  attachments: { filename: string; contentType: string; size: number }[];
+  /** What was attached. The type is what the sender says; whoever keeps the files looks at the bytes. */
+  attachments: { filename: string; contentType: string; size: number; content: Buffer }[];
 }
 
 /** The hooks that follow from a state. */

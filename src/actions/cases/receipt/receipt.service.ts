@@ -62,7 +62,13 @@ export class Receipts {
     return receiptPage(found.receipt, locale, form, this.clock.now());
   }
 
-  private async receipt(tx: Tx, id: string): Promise<{ receipt: Receipt; customerLocale: string | null } | null> {
+  private async receipt(tx: Tx, linkedId: string): Promise<{ receipt: Receipt; customerLocale: string | null } | null> {
+    // A merged case's link leads to the case that goes on for it.
+    const [current]: { id: string }[] = await tx.em.query(
+      `select coalesce(merged_into, id) as id from cases where id = $1`,
+      [linkedId],
+    );
+    const id = current?.id ?? linkedId;
     const [row] = await this.caseViews.select(tx, `where c.id = $1`, [id]);
     // Once the person is erased there is nobody left whose page this is.
     if (!row || (row.customer_id === null && row.response_id !== null && row.subject === 'Erased')) return null;

@@ -13,6 +13,7 @@ export const statusWords: Record<CaseStatus, string> = {
   confirmed: 'Confirmed',
   reopened: 'Reopened',
   closed_silent: 'Closed, no answer',
+  merged: 'Merged',
 };
 export const statusTones: Record<CaseStatus, Tone> = {
   new: 'neutral',
@@ -23,9 +24,10 @@ export const statusTones: Record<CaseStatus, Tone> = {
   confirmed: 'good',
   reopened: 'late',
   closed_silent: 'neutral',
+  merged: 'neutral',
 };
 export const isResolved = (status: CaseStatus): boolean =>
-  status === 'resolved' || status === 'confirmed' || status === 'closed_silent';
+  status === 'resolved' || status === 'confirmed' || status === 'closed_silent' || status === 'merged';
 
 export const priorityWords: Record<CasePriority, string> = {
   urgent: 'Urgent',
