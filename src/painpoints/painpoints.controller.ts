@@ -1,15 +1,19 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Access, type Principal, Who } from '../platform/auth.js';
 import { UuidParam } from '../platform/http/uuid.param.js';
+import { Decisions } from './decisions.service.js';
 import * as C from './painpoints.contract.js';
 import { PainPoints } from './painpoints.service.js';
 
 @ApiTags('Pain points')
 @Controller('api/v1')
 export class PainPointsController {
-  constructor(private readonly painPoints: PainPoints) {}
+  constructor(
+    private readonly painPoints: PainPoints,
+    private readonly decisions: Decisions,
+  ) {}
 
   @Access('viewer')
   @Get('pain-points')
@@ -48,7 +52,7 @@ export class PainPointsController {
     @Param('id', UuidParam) id: string,
     @Body({ schema: C.ChangePainPoint }) body: z.infer<typeof C.ChangePainPoint>,
   ) {
-    return this.painPoints.change(who, id, body);
+    return this.decisions.change(who, id, body);
   }
 
   @Access('manager')
@@ -60,7 +64,7 @@ export class PainPointsController {
     @Param('id', UuidParam) id: string,
     @Body({ schema: C.MergePainPoint }) body: z.infer<typeof C.MergePainPoint>,
   ) {
-    return this.painPoints.merge(who, id, body.intoId);
+    return this.decisions.merge(who, id, body.intoId);
   }
 
   @Access('manager')
@@ -71,18 +75,6 @@ export class PainPointsController {
     @Param('id', UuidParam) id: string,
     @Body({ schema: C.SplitPainPoint }) body: z.infer<typeof C.SplitPainPoint>,
   ) {
-    return this.painPoints.split(who, id, body);
-  }
-
-  @Access('agent')
-  @Patch('statements/:id')
-  @HttpCode(204)
-  @ApiNoContentResponse()
-  move(
-    @Who() who: Principal,
-    @Param('id', UuidParam) id: string,
-    @Body({ schema: C.MoveStatement }) body: z.infer<typeof C.MoveStatement>,
-  ) {
-    return this.painPoints.move(who, id, body.painPointId);
+    return this.decisions.split(who, id, body);
   }
 }

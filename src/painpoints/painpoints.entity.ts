@@ -15,6 +15,10 @@ export class PainPoint {
   /** The centre's vector, see grouping. */
   @Column({ type: 'jsonb', default: {} }) terms: Terms;
   @Column({ type: 'integer', default: 0 }) size: number;
+  /** Mean cosine of its statements to its centre; null where they have no vectors. */
+  @Column({ type: 'real', nullable: true }) cohesion: number | null;
+  /** The heading it stands under, when it shares one. */
+  @Column({ type: 'text', nullable: true }) theme: string | null;
   @Column({ type: 'uuid', name: 'merged_into', nullable: true }) mergedInto: string | null;
   @Column({ type: 'timestamptz', name: 'first_seen_at', default: () => 'now()' }) firstSeenAt: Date;
   @Column({ type: 'integer', default: 1 }) version: number;

@@ -7,5 +7,8 @@ export const PainPointsMatched = defineMessage(
   z.object({ responseId: z.uuid(), version: z.int() }),
 );
 
-/** The pool of a touchpoint has enough to look for new pain points. Key: touchpoint and time slot. */
-export const RegroupDue = defineMessage('painpoints.regroup_due', z.object({ touchpointId: z.uuid().nullable() }));
+/** The pool of a touchpoint may hold new pain points, or (`whole`) all of it shall be grouped anew. Key: touchpoint and time slot. */
+export const RegroupDue = defineMessage(
+  'painpoints.regroup_due',
+  z.object({ touchpointId: z.uuid().nullable(), whole: z.boolean().optional() }),
+);

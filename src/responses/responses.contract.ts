@@ -74,6 +74,16 @@ export const StatementView = z.object({
   aspect: z.string().nullable(),
   painPointId: z.uuid().nullable(),
 });
+/** A statement as its response shows it. */
+export const ResponseStatement = StatementView.extend({
+  painPointName: z.string().nullable(),
+  /** Irony or contradiction: a person should look. */
+  unsure: z.boolean(),
+  /** churn, legal, safety, vulnerable, urgent. */
+  signals: z.array(z.string()),
+  /** Somebody corrected its sentiment or what it is about. */
+  byPerson: z.boolean(),
+});
 export const ResponseView = z.object({
   id: z.uuid(),
   externalId: z.string().nullable(),
@@ -96,7 +106,7 @@ export const ResponseView = z.object({
   language: z.string().nullable(),
   submittedAt: z.string(),
   sentiment: Sentiment.nullable(),
-  statements: z.array(StatementView),
+  statements: z.array(ResponseStatement),
   flags: z.array(Flag),
   counted: z.boolean(),
   /** False: the score was given, but further pages of the survey were not sent. It counts. */

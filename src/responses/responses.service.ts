@@ -26,12 +26,12 @@ import {
   type NewResponse,
   type ResponseQuery,
   type ResponseView,
-  type StatementView,
+  type ResponseStatement,
 } from './responses.contract.js';
 import { Response, type Seen } from './responses.entity.js';
 import { ResponseReceived } from './responses.messages.js';
 import { otherKey } from './survey-page/form.js';
-import { INSERT_RESPONSES, RESPONSE_COLUMNS, RESPONSE_FROM } from './responses.queries.js';
+import { INSERT_RESPONSES, RESPONSE_COLUMNS, RESPONSE_FROM, RESUM_SENTIMENT } from './responses.queries.js';
 
 /** An answer from the public page; `invitationId` null for open links. */
 export interface Answer {
@@ -73,6 +73,11 @@ export interface Reading {
     label: string | null;
     score: number | null;
     aspect: string | null;
+    /** Made here when whoever read the comment did not need to know it. */
+    id?: string;
+    certainty?: number | null;
+    unsure?: boolean;
+    signals?: readonly string[];
   }[];
 }
 
@@ -129,7 +134,7 @@ interface Row {
   customer_email: string | null;
   touchpoint_key: string | null;
   touchpoint_name: string | null;
-  statements: z.infer<typeof StatementView>[];
+  statements: z.infer<typeof ResponseStatement>[];
 }
 
 /** What came back: one row per submission, bound to the wording that was seen. */
@@ -530,13 +535,13 @@ export class Responses {
     );
     if (count === 0) return false;
     await tx.em.query(
-      `insert into statements (id, response_id, position, text, starts_at, ends_at, label, score, aspect, language, touchpoint_id, customer_id, submitted_at)
-       select n.id, $2, n.position, n.text, n.starts_at, n.ends_at, n.label, n.score, n.aspect, $3, $4, $5, $6
-       from jsonb_to_recordset($1::jsonb) as n (id uuid, position smallint, text text, starts_at integer, ends_at integer, label text, score real, aspect text)`,
+      `insert into statements (id, response_id, position, text, starts_at, ends_at, label, score, aspect, certainty, unsure, signals, language, touchpoint_id, customer_id, submitted_at)
+       select n.id, $2, n.position, n.text, n.starts_at, n.ends_at, n.label, n.score, n.aspect, n.certainty, n.unsure, n.signals, $3, $4, $5, $6
+       from jsonb_to_recordset($1::jsonb) as n (id uuid, position smallint, text text, starts_at integer, ends_at integer, label text, score real, aspect text, certainty real, unsure boolean, signals text[])`,
       [
         JSON.stringify(
           reading.statements.slice(0, MAX_STATEMENTS).map((s, position) => ({
-            id: newId(),
+            id: s.id ?? newId(),
             position,
             text: s.text,
             starts_at: s.start,
@@ -544,6 +549,9 @@ export class Responses {
             label: s.label,
             score: s.score,
             aspect: s.aspect,
+            certainty: s.certainty ?? null,
+            unsure: s.unsure ?? false,
+            signals: s.signals ?? [],
           })),
         ),
         response.id,
@@ -554,6 +562,11 @@ export class Responses {
       ],
     );
     return true;
+  }
+
+  /** The whole comment's sentiment anew, after its statements' changed. */
+  async resumSentiment(tx: Tx, responseId: string): Promise<void> {
+    await tx.em.query(RESUM_SENTIMENT, [responseId]);
   }
 
   // ——— staff ———

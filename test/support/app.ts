@@ -53,6 +53,8 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     SIGNUP: 'open',
     SEED: 'none',
     DATA_DIR: dataDir,
+    // A thread of 300 MB per file; the files that are about vectors turn it on.
+    SENTENCE_VECTORS: 'off',
     APP_SECRET: 'test secret test secret test secret',
     ...env,
     DATABASE_URL: database.url,

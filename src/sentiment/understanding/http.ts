@@ -3,11 +3,20 @@ import { z } from 'zod';
 import { sentimentLabel, type SentimentLabel } from '../engine/index.js';
 import type { Comment, TextUnderstanding, Understood } from './index.js';
 
+/** How a request leaves: whoever constructs the seam guards where it may go. At most some ten kilobytes of answer are needed. */
+export type Post = (
+  address: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+) => Promise<{ status: number; text: string } | { status: null; error: string }>;
+
 export interface HttpUnderstandingOptions {
   /** Base address of an OpenAI-compatible API, e.g. `https://models.example.com/v1`; checked by whoever lets an admin enter it. */
   url: string;
   model: string;
   apiKey: string | null;
+  post: Post;
   timeoutMs: number;
   /** Cuts comments into statements and reads what the model does not. */
   fallback: TextUnderstanding;
@@ -28,7 +37,6 @@ Answer with one JSON object and nothing else: {"statements":[{"n":1,"score":-1.0
 One entry per string, n counts from 1; score is from -1 (very negative) to 1 (very positive), 0 for neutral; unsure is true for irony or contradiction.`;
 
 const MOST_CHARACTERS = 20_000;
-const MOST_ANSWER_BYTES = 200_000;
 
 /**
  * Lets a model behind an OpenAI-compatible endpoint rate the statements. Words of customers leave this machine: only what an admin switched
@@ -89,19 +97,17 @@ async function rated(
 
 /** Ratings in the order of the texts, or why there are none. */
 async function ask(
-  { url, model, apiKey, timeoutMs }: HttpUnderstandingOptions,
+  { url, model, apiKey, post, timeoutMs }: HttpUnderstandingOptions,
   texts: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ score: number; unsure: boolean }[] | string> {
   const limit = AbortSignal.timeout(timeoutMs);
   let body: string;
   try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/chat/completions`, {
-      method: 'POST',
-      redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      headers: { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
-      body: JSON.stringify({
+    const answer = await post(
+      `${url.replace(/\/+$/, '')}/chat/completions`,
+      { 'content-type': 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
+      JSON.stringify({
         model,
         temperature: 0,
         response_format: { type: 'json_object' },
@@ -110,12 +116,11 @@ async function ask(
           { role: 'user', content: JSON.stringify(texts) },
         ],
       }),
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      return `status ${response.status}`;
-    }
-    body = await bounded(response);
+      signal ? AbortSignal.any([signal, limit]) : limit,
+    );
+    if (answer.status === null) return answer.error;
+    if (answer.status < 200 || answer.status > 299) return `status ${answer.status}`;
+    body = answer.text;
   } catch (error) {
     return error instanceof Error ? error.name : 'failed';
   }
@@ -130,18 +135,6 @@ async function ask(
   return ratings.length === texts.length && answer.statements.length === texts.length
     ? ratings
     : 'an answer to other statements';
-}
-
-/** @throws Error for an answer longer than any honest one */
-async function bounded(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    length += part.byteLength;
-    if (length > MOST_ANSWER_BYTES) throw new RangeError('the answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function json(text: string): unknown {

@@ -69,6 +69,10 @@ describe('a model behind an address', () => {
       url,
       model: 'm',
       apiKey: 'k',
+      post: async (address, headers, body, signal) => {
+        const response = await fetch(address, { method: 'POST', headers, body, signal });
+        return { status: response.status, text: await response.text() };
+      },
       timeoutMs: 300,
       fallback: builtInUnderstanding(null),
       onFallback: (reason) => reasons.push(reason),

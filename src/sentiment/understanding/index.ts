@@ -10,7 +10,7 @@ import {
 } from '../engine/index.js';
 import { type EmbeddingProvider, EmbeddingUnavailable, vectorVersion } from '../embedding/index.js';
 
-export { httpUnderstanding, type HttpUnderstandingOptions } from './http.js';
+export { httpUnderstanding, type HttpUnderstandingOptions, type Post } from './http.js';
 
 export interface Comment {
   text: string;
