@@ -269,8 +269,7 @@ export async function fill(
   await admin.patch(`/pain-points/${late?.id}`, { name: `${canary} late`, ownerId: people.agent.userId }).expect(200);
   const { items: statements } = (await admin.get(`/pain-points/${late?.id}/statements`).expect(200)).body;
   ids.statement = statements[0]?.id;
-  const judged = await admin.patch(`/statements/${statements[1]?.id}`, { sentiment: 'negative' }).expect(200);
-  ids.correction = judged.body.correctionId;
+  await admin.patch(`/statements/${statements[1]?.id}`, { sentiment: 'negative' }).expect(200);
   await admin.patch('/language/model', { url: 'https://models.example.com/v1', model: `${canary} model` }).expect(200);
 
   // ——— acting ———
