@@ -342,8 +342,9 @@ describe('SMS and WhatsApp', () => {
     expect(await t.sql(`select reason, source from suppressions where address = $1`, [phone])).toEqual([
       { reason: 'unsubscribed', source: 'text' },
     ]);
-    const { invitations } = await launch(segment);
-    expect(invitations[0]).toMatchObject({ status: 'skipped', skipReason: 'unsubscribed' });
+    const audience = { segments: [segment] };
+    const count = await acme.post('/campaigns/audience-count', { audience, channel: 'sms' }).expect(200);
+    expect(count.body).toMatchObject({ reachable: 0, unreachable: { stopped: 1 } });
     await write('+15005550199', 'Who is this?');
     expect(await t.sql(`select body, outcome from inbound_texts where from_phone = '+15005550199'`)).toEqual([
       { body: 'Who is this?', outcome: 'nobody' },

@@ -437,7 +437,7 @@ export const TriggerView = z.object({
   conditions: Conditions.nullable(),
   maxAgeDays: z.int().nullable(),
   enabled: z.boolean(),
-  /** Invitations of the last 30 days. */
+  /** Invitations of the last 30 days; `sent` are all that went, answered ones too. */
   last30Days: z.object({ sent: z.int(), answered: z.int(), skipped: z.int(), scheduled: z.int() }),
   version: z.int(),
   createdAt: z.iso.datetime(),
@@ -579,7 +579,7 @@ export const InvitationView = z.object({
   campaignId: z.uuid().nullable(),
   triggerId: z.uuid().nullable(),
   eventId: z.uuid().nullable(),
-  channel: z.string(),
+  channel: AskChannel,
   locale: z.string(),
   status: z.enum(INVITATION_STATUSES),
   skipReason: SkipReasonSchema.nullable(),

@@ -39,6 +39,7 @@ import { countryOf } from './policy/contacts.queries.js';
 import { nextOpening } from './policy/opening.js';
 import { delayText, sendText, skipText } from './policy/words.js';
 import { INVITATION_MAIL, Planning } from './planning.service.js';
+import { CHANNEL_NAMES } from './channels/inbound-texts.service.js';
 import { invitationText } from './channels/invitation-text.js';
 import { ShortLinks } from './channels/short-links.service.js';
 import { isNoAddress, isRefusedByOwner } from './channels/refusals.js';
@@ -702,6 +703,7 @@ export class Distribution {
           link: row.campaignId === null ? null : { kind: 'campaign', id: row.campaignId },
           data: {
             invitationId: row.id,
+            channel: row.channel,
             status: row.status,
             skipReason: row.skipReason,
             delayReason: row.delayReason,
@@ -844,6 +846,11 @@ const AFTERWARDS: Partial<Record<InvitationStatus, string>> = {
   sent: 'No answer yet.',
 };
 
+const afterwards = ({ status, channel }: InvitationRow): string | undefined =>
+  channel === 'email'
+    ? AFTERWARDS[status]
+    : AFTERWARDS[status]?.replace('mail', 'text').replace('came back', 'did not arrive');
+
 /** An invitation as one line of a customer's timeline, with the reason of every skip and delay. */
 function story(row: InvitationRow, timeZone: string): { title: string; detail: string | null; at: Date } {
   const name = row.surveyName;
@@ -857,8 +864,8 @@ function story(row: InvitationRow, timeZone: string): { title: string; detail: s
       return { title: `Not asked: ${name}`, detail: 'The invitation was cancelled.', at: row.sentAt ?? row.createdAt };
     default:
       return {
-        title: `Asked: ${name}`,
-        detail: [AFTERWARDS[row.status], delayText(fact)].filter((text) => text).join(' '),
+        title: `Asked${row.channel === 'email' ? '' : ` by ${CHANNEL_NAMES[row.channel]}`}: ${name}`,
+        detail: [afterwards(row), delayText(fact)].filter((text) => text).join(' '),
         at: row.sentAt ?? row.createdAt,
       };
   }

@@ -14,7 +14,9 @@ export const reminderAfter = (step: number): number => (isFirstMail(step) ? 0 : 
 /** The step under which the first mail goes once more. */
 export async function firstSendAgain(tx: Tx, invitationId: string): Promise<number> {
   const rows: { step: number }[] = await tx.em.query(
-    `select coalesce(max(step) + 1, ${AGAIN}) as step from deliveries where kind = 'invitation' and subject_id = $1 and step >= ${AGAIN}`,
+    `select coalesce(max(step) + 1, ${AGAIN}) as step from (
+       select step from deliveries where kind = 'invitation' and subject_id = $1
+       union all select step from text_messages where kind = 'invitation' and subject_id = $1) as steps where step >= ${AGAIN}`,
     [invitationId],
   );
   return rows[0]?.step ?? AGAIN;

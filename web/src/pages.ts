@@ -39,6 +39,7 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   digests: lazyRouteComponent(() => import('./pages/insights/digests-page.js'), 'DigestsPage'),
   apiKeys: lazyRouteComponent(() => import('./pages/identity/api-keys-page.js'), 'ApiKeysPage'),
   webhooks: lazyRouteComponent(() => import('./pages/identity/webhooks-page.js'), 'WebhooksPage'),
+  textChannels: lazyRouteComponent(() => import('./pages/channels/text-channels-page.js'), 'TextChannelsPage'),
   sender: lazyRouteComponent(() => import('./pages/settings/sender-page.js'), 'SenderPage'),
   suppressions: lazyRouteComponent(() => import('./pages/settings/suppressions-page.js'), 'SuppressionsPage'),
   auditLog: lazyRouteComponent(() => import('./pages/identity/audit-log-page.js'), 'AuditLogPage'),
@@ -81,6 +82,7 @@ type PageName =
   | 'digests'
   | 'apiKeys'
   | 'webhooks'
+  | 'textChannels'
   | 'sender'
   | 'suppressions'
   | 'auditLog'

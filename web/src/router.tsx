@@ -222,6 +222,7 @@ const settingsPages = [
   createRoute({ ...inSettings, path: 'goals', component: pages.goals }),
   createRoute({ ...inSettings, path: 'digests', component: pages.digests }),
   createRoute({ ...inSettings, path: 'api-keys', component: pages.apiKeys }),
+  createRoute({ ...inSettings, path: 'channels', component: pages.textChannels }),
   createRoute({ ...inSettings, path: 'sender', component: pages.sender }),
   createRoute({ ...inSettings, path: 'suppressions', component: pages.suppressions }),
   createRoute({ ...inSettings, path: 'webhooks', component: pages.webhooks }),

@@ -37,7 +37,7 @@ export class KioskController {
   async show(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const wish = wishOf(request);
     const opened = await this.answers.open(token, 'kiosk');
-    if (!opened) throw notFoundPage(wish);
+    if (!opened || opened.isFull) throw notFoundPage(wish);
     const [first = 'en', ...others] = opened.version.locales;
     const path = publicPath(this.config.publicUrl, 'kiosk', token);
     const page = kioskPage({
@@ -68,7 +68,7 @@ export class KioskController {
   ): Promise<KioskReceipt> {
     await this.limits.take(PER_KIOSK, token.slice(-22));
     const current = await this.answers.open(token, 'kiosk');
-    if (!current) throw notFound('open_link', 'kiosk');
+    if (!current || current.isFull) throw notFound('open_link', 'kiosk');
     const receipt: KioskReceipt = { stored: [], refused: [] };
     const now = this.clock.now().getTime();
     for (const { id, at, version, locale, ...fields } of body.answers) {

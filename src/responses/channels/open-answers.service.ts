@@ -25,7 +25,7 @@ import { Response } from '../responses.entity.js';
 import { ResponseReceived } from '../responses.messages.js';
 import { Responses } from '../responses.service.js';
 import { EMPTY_FORM, type FormValues, type ReadForm, readForm, scoreWithin } from '../survey-page/form.js';
-import { type FormFacts, formPage, type SurveyPageFacts, TRAP_FIELD } from '../survey-page/view.js';
+import { endedPage, type FormFacts, formPage, type SurveyPageFacts, TRAP_FIELD } from '../survey-page/view.js';
 import { withoutConsent } from './box.js';
 import type { OpenChannel } from './open-links.contract.js';
 import { type OpenLink, OpenLinks } from './open-links.service.js';
@@ -43,6 +43,8 @@ export interface Opened {
   organization: { name: string; color?: string | undefined };
   timeZone: string;
   privacyUrl: string | null;
+  /** Its quota is reached: no new answer is taken. */
+  isFull: boolean;
 }
 
 /** An answer as a form or a program posted it. */
@@ -80,6 +82,7 @@ export class OpenAnswers {
   async show(token: string, query: Record<string, unknown>, wish: Wish): Promise<PageOutcome> {
     const opened = await this.requirePage(token, wish);
     const page = this.page(opened, token, query, wish);
+    if (opened.isFull) return { page: endedPage(page.facts(), 'full') };
     const picked = scoreWithin(query['score'], page.facts().wording.metric.scale);
     return { page: this.form(opened, page, { ...EMPTY_FORM, score: picked }, {}) };
   }
@@ -106,6 +109,9 @@ export class OpenAnswers {
         ...more,
       });
     if (wait !== null) return { page: again({ waitSeconds: wait }), status: 429, retryAfterSeconds: wait };
+    // The last answer that fits may come once more, and ends as before.
+    if (opened.isFull && !(await this.isKnown(opened, submission)))
+      return { page: endedPage(page.facts(), 'full'), status: 409 };
     if (form.values.score === null || form.problems.length > 0)
       return { page: again({ problems: form.problems }), status: 422 };
     const { responseId } = await this.store(opened, {
@@ -162,7 +168,7 @@ export class OpenAnswers {
   // For widgets and kiosks too.
 
   /**
-   * What a token opens, when answers by it are taken: not revoked, its survey live and not full. Else null.
+   * What a token opens, when answers by it are taken: not revoked, its survey live. Else null. A reached quota is for the caller to say.
    * @param version the one that was seen, where that is known; else the one that is published
    */
   open(token: string, channel: OpenChannel, version?: number): Promise<Opened | null> {
@@ -185,6 +191,7 @@ export class OpenAnswers {
         organization: { name: tenant.name, color: tenant.brand.color },
         timeZone: tenant.timeZone,
         privacyUrl: tenant.privacyUrl,
+        isFull: (await this.surveys.ended(tx, link.surveyId, current.touchpointId)) !== null,
       };
     });
   }
@@ -258,6 +265,11 @@ export class OpenAnswers {
       }
       return { responseId: row.id, isNew };
     });
+  }
+
+  private isKnown(opened: Opened, submission: string): Promise<boolean> {
+    const submissionId = `${opened.link.id}:${submission}`;
+    return this.db.tenant(opened.tenantId, (tx) => tx.em.existsBy(Response, { submissionId }));
   }
 
   /** The customer that the link was made out to, as long as they exist. */

@@ -136,7 +136,7 @@ export class WidgetController {
 
   private async open(token: string, version?: number): Promise<Opened> {
     const opened = await this.answers.open(token, 'widget', version);
-    if (!opened) throw notFound('open_link', 'widget');
+    if (!opened || opened.isFull) throw notFound('open_link', 'widget');
     return opened;
   }
 

@@ -75,6 +75,7 @@ type SettingsPath =
   | '/settings/case-rules'
   | '/settings/sla'
   | '/settings/contact-policy'
+  | '/settings/channels'
   | '/settings/sender'
   | '/settings/suppressions'
   | '/settings/goals'
@@ -91,6 +92,7 @@ const settings: readonly { label: string; to: SettingsPath; least: Role }[] = [
   { label: 'Case rules', to: '/settings/case-rules', least: 'manager' },
   { label: 'SLA and calendars', to: '/settings/sla', least: 'manager' },
   { label: 'Contact policy', to: '/settings/contact-policy', least: 'manager' },
+  { label: 'Channels', to: '/settings/channels', least: 'manager' },
   { label: 'Sender', to: '/settings/sender', least: 'admin' },
   { label: 'Suppression list', to: '/settings/suppressions', least: 'manager' },
   { label: 'Goals', to: '/settings/goals', least: 'manager' },

@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { AudienceCount, type Audience, type Unreachable } from '../../../../src/distribution/audience.contract.js';
+import type { AskChannel } from '../../../../src/distribution/channels/channels.contract.js';
 import { api } from '../../api.js';
 import { ErrorState } from '../../components/error-state.js';
 import { useFormat } from '../../format.js';
@@ -9,20 +10,21 @@ import classes from './campaign.module.css';
 
 const words: Record<Unreachable, string> = {
   no_address: 'have no email address',
+  no_phone: 'have no phone number with its country',
   stopped: 'asked for no more mail, or their address takes none',
   no_consent: 'have given no consent to be asked',
 };
 
 /** How many an audience holds, while it is being edited; and where nobody can be reached, why and what to do. */
-export function LiveCount({ audience }: { audience: Audience | null }) {
+export function LiveCount({ audience, channel = 'email' }: { audience: Audience | null; channel?: AskChannel }) {
   const format = useFormat();
   const [wanted] = useDebouncedValue(audience, 350);
   const count = useQuery({
-    queryKey: ['campaigns', 'audience-count', wanted],
+    queryKey: ['campaigns', 'audience-count', wanted, channel],
     enabled: wanted !== null,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      api('POST', '/campaigns/audience-count', AudienceCount, { body: { audience: wanted }, signal }),
+      api('POST', '/campaigns/audience-count', AudienceCount, { body: { audience: wanted, channel }, signal }),
   });
   if (count.error) return <ErrorState error={count.error} onRetry={() => void count.refetch()} compact />;
   const found = count.data;

@@ -228,7 +228,7 @@ export function AudienceStep({ campaign, onSave }: { campaign: CampaignView; onS
           maw={360}
           {...field(form, 'sample')}
         />
-        <LiveCount audience={audience} />
+        <LiveCount audience={audience} channel={campaign.channel} />
       </Form>
     </div>
   );

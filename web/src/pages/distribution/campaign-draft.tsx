@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { useFormat } from '../../format.js';
 import { useSurveys } from '../../reference.js';
 import { useCan } from '../../session.js';
+import { askChannelWords, ChannelField } from '../channels/channel-field.js';
 import { AudienceStep } from './audience-step.js';
 import { audienceWords } from './audience.js';
 import { campaignsCrumb } from './campaign-crumb.js';
@@ -51,7 +52,9 @@ export function CampaignDraft({ campaign }: { campaign: CampaignView | null }) {
 
   const survey = surveys.find((one) => one.id === campaign?.surveyId);
   const answers: Record<StepName, string | null> = {
-    survey: campaign && `${campaign.surveyName}${survey && survey.status !== 'live' ? ', not published yet' : ''}`,
+    survey:
+      campaign &&
+      `${campaign.surveyName}${campaign.channel === 'email' ? '' : ` by ${askChannelWords[campaign.channel]}`}${survey && survey.status !== 'live' ? ', not published yet' : ''}`,
     audience:
       campaign &&
       `${audienceWords(campaign.audience)}${campaign.sampleRate < 1 ? `, ${sampleWords(campaign.sampleRate)} of them` : ''}`,
@@ -66,7 +69,7 @@ export function CampaignDraft({ campaign }: { campaign: CampaignView | null }) {
     review: campaign && 'Who is asked, who is not and why, and the mail',
   };
   const titles: Record<StepName, string> = {
-    survey: 'Survey',
+    survey: 'Survey and channel',
     audience: 'Audience',
     when: 'When',
     reminders: 'Reminders',
@@ -162,7 +165,11 @@ function Step({
 function SurveyStep({ campaign, onSave }: { campaign: CampaignView | null; onSave: Save }) {
   const surveys = useSurveys();
   const form = useForm({
-    initialValues: { name: campaign?.name ?? '', surveyId: campaign?.surveyId ?? '' },
+    initialValues: {
+      name: campaign?.name ?? '',
+      surveyId: campaign?.surveyId ?? '',
+      channel: campaign?.channel ?? ('email' as const),
+    },
     validateInputOnBlur: true,
     validate: {
       name: (value) => (value.trim() === '' ? 'Enter a name' : null),
@@ -175,7 +182,9 @@ function SurveyStep({ campaign, onSave }: { campaign: CampaignView | null; onSav
       <Form
         form={form}
         submit="Continue to the audience"
-        onSubmit={(values, key) => onSave({ name: values.name.trim(), surveyId: values.surveyId }, 'audience', key)}
+        onSubmit={(values, key) =>
+          onSave({ name: values.name.trim(), surveyId: values.surveyId, channel: values.channel }, 'audience', key)
+        }
       >
         <TextInput label="Name" description="Customers do not see it." {...field(form, 'name')} />
         <NativeSelect
@@ -190,6 +199,7 @@ function SurveyStep({ campaign, onSave }: { campaign: CampaignView | null; onSav
           ]}
           {...field(form, 'surveyId')}
         />
+        <ChannelField form={form} />
       </Form>
     </div>
   );

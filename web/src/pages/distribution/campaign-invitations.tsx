@@ -19,6 +19,7 @@ import { toast } from '../../components/toasts.js';
 import { useFormat } from '../../format.js';
 import { useCursorList } from '../../lists.js';
 import { useCan } from '../../session.js';
+import { askChannelWords } from '../channels/channel-field.js';
 import { languageName } from '../surveys/survey-words.js';
 import { invitationStatus } from './distribution-words.js';
 
@@ -70,6 +71,7 @@ export function Invitations({ campaign }: { campaign: CampaignView }) {
         </>
       ),
     },
+    { key: 'channel', header: 'Channel', render: (row) => askChannelWords[row.channel] },
     { key: 'locale', header: 'Language', render: (row) => languageName(row.locale) },
     {
       key: 'at',

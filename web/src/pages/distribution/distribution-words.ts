@@ -10,6 +10,7 @@ import type { Tone } from '../../components/badges.js';
 /** Why somebody is not asked, in a few words. */
 export const skipWords: Record<SkipReason, string> = {
   no_address: 'No email address',
+  no_phone: 'No phone number with its country',
   erased: 'Erased',
   complaint: 'Marked a mail of ours as spam',
   unsubscribed: 'Asked for no more surveys',

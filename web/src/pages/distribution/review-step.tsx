@@ -13,6 +13,7 @@ import { SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
 import { useFormat } from '../../format.js';
 import { useWrite } from '../../writes.js';
+import { TextOfInvitation } from '../channels/channel-field.js';
 import { MailFrame } from '../surveys/preview.js';
 import { languageName } from '../surveys/survey-words.js';
 import { BarRow, SkipList } from './campaign-running.js';
@@ -68,8 +69,8 @@ export function Review({ campaign, isLive }: { campaign: CampaignView; isLive: b
             <p className="hb-second">
               {found.firstSendAt && found.lastSendAt ? (
                 <>
-                  First mail <DateTime at={found.firstSendAt} />, last <DateTime at={found.lastSendAt} /> (
-                  {format.timeZone}).{' '}
+                  First {campaign.channel === 'email' ? 'mail' : 'text'} <DateTime at={found.firstSendAt} />, last{' '}
+                  <DateTime at={found.lastSendAt} /> ({format.timeZone}).{' '}
                 </>
               ) : null}
               {found.delayed > 0
@@ -102,32 +103,36 @@ export function Review({ campaign, isLive }: { campaign: CampaignView; isLive: b
           >
             {found ? `Launch to ${customers}` : 'Launch'}
           </Button>
-          <Button
-            variant="default"
-            loading={busy === 'test'}
-            onClick={() =>
-              void run('test', 'The test mail was not sent.', async () => {
-                const { to } = await api('POST', `/surveys/${campaign.surveyId}/test`, TestSent, {
-                  body: { ...(locale ? { locale } : {}), wording: isLive ? 'published' : 'draft' },
-                  idempotencyKey: newIdempotencyKey(),
-                });
-                toast.done(`A test is on its way to ${to}.`);
-              })
-            }
-          >
-            Send me a test
-          </Button>
+          {campaign.channel === 'email' ? (
+            <Button
+              variant="default"
+              loading={busy === 'test'}
+              onClick={() =>
+                void run('test', 'The test mail was not sent.', async () => {
+                  const { to } = await api('POST', `/surveys/${campaign.surveyId}/test`, TestSent, {
+                    body: { ...(locale ? { locale } : {}), wording: isLive ? 'published' : 'draft' },
+                    idempotencyKey: newIdempotencyKey(),
+                  });
+                  toast.done(`A test is on its way to ${to}.`);
+                })
+              }
+            >
+              Send me a test
+            </Button>
+          ) : null}
         </div>
       </div>
       <div className="hb-stack">
         <NativeSelect
-          label="The first mail, in"
+          label={campaign.channel === 'email' ? 'The first mail, in' : 'The first text, in'}
           value={locale ?? ''}
           onChange={(event) => setLanguage(event.currentTarget.value)}
           data={locales.map((one) => ({ value: one, label: languageName(one) }))}
         />
         <div className={classes['mail']}>
-          {survey.data && locale ? (
+          {survey.data && campaign.channel !== 'email' ? (
+            <TextOfInvitation surveyId={campaign.surveyId} channel={campaign.channel} locale={locale} />
+          ) : survey.data && locale ? (
             <MailFrame surveyId={campaign.surveyId} locale={locale} version={survey.data.version} />
           ) : (
             <SkeletonLines lines={10} />

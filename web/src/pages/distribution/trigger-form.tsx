@@ -5,11 +5,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConditionOp } from '../../../../src/distribution/conditions.contract.js';
 import { TriggerTest, TriggerView } from '../../../../src/distribution/distribution.contract.js';
+import type { AskChannel } from '../../../../src/distribution/channels/channels.contract.js';
 import { api } from '../../api.js';
 import { field, Form } from '../../components/form.js';
 import { toast } from '../../components/toasts.js';
 import { useSurveys, useTouchpoints } from '../../reference.js';
 import { useWrite } from '../../writes.js';
+import { ChannelField } from '../channels/channel-field.js';
 import { type ConditionRow, OPS, conditionsWords, readConditions, writeConditions } from './conditions.js';
 import campaign from './campaign.module.css';
 import { RivalryFields, rivalryInitial, rivalryOf, rivalryValidate, type RivalryValues } from './rivalry-fields.js';
@@ -25,6 +27,7 @@ type Values = RivalryValues & {
   eventType: string;
   touchpointKey: string;
   surveyId: string;
+  channel: AskChannel;
   delay: number | string;
   unit: Unit;
   sample: number | string;
@@ -46,6 +49,7 @@ export function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; 
       eventType: trigger?.eventType ?? '',
       touchpointKey: trigger?.touchpointKey ?? '',
       surveyId: trigger?.surveyId ?? '',
+      channel: trigger?.channel ?? 'email',
       delay: trigger ? trigger.delayMinutes / UNITS[unit] : 1,
       unit,
       sample: trigger ? Math.round(trigger.sampleRate * 100) : 100,
@@ -75,6 +79,7 @@ export function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; 
     eventType: values.eventType.trim(),
     touchpointKey: values.touchpointKey,
     surveyId: values.surveyId,
+    channel: values.channel,
     delayMinutes: Math.round(Number(values.delay) * UNITS[values.unit]),
     sampleRate: Number(values.sample) / 100,
     maxAgeDays: values.maxAge === '' ? null : Number(values.maxAge),
@@ -188,6 +193,7 @@ export function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; 
         ]}
         {...field(form, 'surveyId')}
       />
+      <ChannelField form={form} />
       <div className={classes['pair']}>
         <NumberInput label="Ask after" min={0} {...field(form, 'delay')} />
         <NativeSelect
