@@ -11,7 +11,7 @@ export async function measureEmerging({ load, store, note, set }) {
   const { emerging } = await load('painpoints/emerging');
   const items = await groupItems(store, rows);
   const random = mulberry(11);
-  const labels = [...new Set(rows.map((row) => row.label))].sort();
+  const labels = [...new Set(rows.map((row) => row.label))].sort((a, b) => a.localeCompare(b));
   const of = new Map(labels.map((name) => [name, items.filter((_, i) => rows[i].label === name)]));
   let found = 0;
   let alarms = 0;
