@@ -244,6 +244,21 @@ describe('board', () => {
     expect(said(b.ask(asking('c', { ifBusy: 'delay' })))).toEqual(['contacted_recently', 'a']);
   });
 
+  it('finds a free time after a contact between two milliseconds', () => {
+    const b = board({ minDaysBetween: 10 });
+    b.keep({ ...asking('sent'), at: NOON.getTime() + 0.4, movable: false });
+    expect(b.ask(asking('a', { ifBusy: 'delay' })).plan).toMatchObject({
+      sendAt: new Date(later(10).getTime() + 1),
+      delay: 'contacted_recently',
+    });
+  });
+
+  it('heeds a customer’s own days between two also when their ask has to give way', () => {
+    const b = board({ minDaysBetween: 5 });
+    b.ask(asking('low', { priority: 20, ifBusy: 'delay', maxDelayDays: 60, minDaysBetween: 30 }));
+    expect(b.ask(asking('high', { priority: 80 })).moves).toMatchObject([{ id: 'low', plan: { sendAt: later(30) } }]);
+  });
+
   it('gives the slot to the higher priority, as long as the other was not sent', () => {
     const b = board({ minDaysBetween: 5 });
     b.ask(asking('low', { priority: 20, ifBusy: 'delay' }));

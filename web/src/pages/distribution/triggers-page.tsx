@@ -87,7 +87,6 @@ function TriggerItem({ trigger, canEdit, onEdit }: { trigger: TriggerView; canEd
   const format = useFormat();
   const { busy, run } = useWrite();
   const { sent, answered, skipped, scheduled } = trigger.last30Days;
-  const mailed = sent + answered;
   return (
     <li className={classes['item']}>
       <div>
@@ -106,8 +105,8 @@ function TriggerItem({ trigger, canEdit, onEdit }: { trigger: TriggerView; canEd
           , {delayWords(trigger.delayMinutes)}.
         </p>
         <p className="hb-meta">
-          Last 30 days: {format.number(mailed)} asked, {format.number(answered)} answered, {format.number(scheduled)}{' '}
-          scheduled, {format.number(skipped)} not asked. {rivalryWords(trigger)}
+          Last 30 days: {format.number(sent)} asked, {format.number(answered)} answered, {format.number(scheduled)}{' '}
+          scheduled, {format.number(skipped)} not asked. {capital(rivalryWords(trigger))}
           {trigger.maxAgeDays === null ? '' : `; events up to ${trigger.maxAgeDays} days old`}.
         </p>
       </div>
@@ -267,3 +266,5 @@ function Events({ canEdit }: { canEdit: boolean }) {
     </Card>
   );
 }
+
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
