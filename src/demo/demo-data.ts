@@ -76,7 +76,7 @@ export interface DemoOrganization {
   brand: { color: string };
   postalAddress: string;
   privacyUrl: string;
-  sender: { name: string; address: string; replyTo: string };
+  sender: { name: string; address: string };
   createdAt: Date;
 }
 

@@ -147,11 +147,8 @@ class Generator {
         brand: { color: '#0B6470' },
         postalAddress: 'Hafenweg 0, 00000 Tarnholm',
         privacyUrl: 'https://tarnholm.example.com/privacy',
-        sender: {
-          name: 'Tarnholm Fibre',
-          address: 'feedback@tarnholm.example.com',
-          replyTo: 'care@tarnholm.example.com',
-        },
+        // No address for replies: answers come back to us.
+        sender: { name: 'Tarnholm Fibre', address: 'feedback@tarnholm.example.com' },
         createdAt: this.at(-HISTORY - 30),
       },
       teams: teams.map((team) => ({ id: id('team', team.key), ...team })),
