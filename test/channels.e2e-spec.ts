@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { OpenLinks } from '../src/responses/channels/open-links.service.js';
 import { Signer } from '../src/platform/signing.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
@@ -50,6 +51,30 @@ describe('open links', () => {
        from responses where open_link_id = $1 order by created_at`,
       [id],
     );
+
+  it('takes exactly as many answers as the quota, however many come at once', async () => {
+    const other = await t.signUp('Quota Ltd');
+    const { body: survey } = await other
+      .post('/surveys', { name: 'Ten', metric: 'nps', quota: { limit: 10 } })
+      .expect(201);
+    await other.post(`/surveys/${survey.id}/publish`).expect(200);
+    const { body: link } = await other
+      .post('/open-links', { surveyId: survey.id, channel: 'link', name: 'Door' })
+      .expect(201);
+    const path = pathOf(link.url);
+    const hidden = { ...hiddenOf((await t.http.get(path).expect(200)).text), stamp: stampFor(path) };
+    const posts = Array.from({ length: 25 }, () =>
+      t.http
+        .post(path)
+        .set(from())
+        .type('form')
+        .send({ ...hidden, submission: randomUUID(), score: 7 }),
+    );
+    const statuses = (await Promise.all(posts)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 303)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(15);
+    expect(await stored(link.id)).toHaveLength(10);
+  });
 
   it('takes answers of whoever has the link, once each, and says how many people looked', async () => {
     const link = await make();

@@ -114,19 +114,25 @@ export class OpenAnswers {
       return { page: endedPage(page.facts(), 'full'), status: 409 };
     if (form.values.score === null || form.problems.length > 0)
       return { page: again({ problems: form.problems }), status: 422 };
-    const { responseId } = await this.store(opened, {
-      form,
-      submission,
-      locale: page.facts().wording.locale,
-      checked: await this.checks.check({
-        tenantId: opened.tenantId,
-        sender,
-        madeAt: stamp?.at ?? null,
-        trap: body[TRAP_FIELD],
-      }),
-      customerId: await this.customerOf(opened, query['c']),
-      ref: refOf(query['ref']),
-    });
+    let responseId: string;
+    try {
+      ({ responseId } = await this.store(opened, {
+        form,
+        submission,
+        locale: page.facts().wording.locale,
+        checked: await this.checks.check({
+          tenantId: opened.tenantId,
+          sender,
+          madeAt: stamp?.at ?? null,
+          trap: body[TRAP_FIELD],
+        }),
+        customerId: await this.customerOf(opened, query['c']),
+        ref: refOf(query['ref']),
+      }));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'survey.ended') throw error;
+      return { page: endedPage(page.facts(), 'full'), status: 409 };
+    }
     const done = new URLSearchParams({
       a: this.signer.seal(STAMP, responseId),
       ...(page.lang === null ? {} : { lang: page.lang }),
@@ -222,7 +228,10 @@ export class OpenAnswers {
     return at !== undefined && of === token.slice(-22) ? { at: new Date(Number(at)), version: Number(version) } : null;
   }
 
-  /** Stores an answer once, whatever how often it comes. The form must have a score and no problems. */
+  /**
+   * Stores an answer once, whatever how often it comes. The form must have a score and no problems.
+   * @throws AppError survey.ended (409): others were the last that the quota takes
+   */
   store(opened: Opened, given: Given): Promise<{ responseId: string; isNew: boolean }> {
     const { link, version } = opened;
     const { score, comment, mayContact } = given.form.values;
@@ -230,6 +239,13 @@ export class OpenAnswers {
     // Bound to the link, so that a made-up id can never meet another one's answer.
     const submissionId = `${link.id}:${given.submission}`;
     return this.db.tenant(opened.tenantId, async (tx) => {
+      const known = await tx.em.findOneBy(Response, { submissionId });
+      if (known) return { responseId: known.id, isNew: false };
+      // Held until the end of the transaction, so that of many at once exactly as many as the quota takes are stored.
+      if ((await this.surveys.ended(tx, version.surveyId, version.touchpointId, true)) === 'full')
+        throw new AppError('conflict', 'survey.ended', 'This survey takes no more answers.', {
+          extra: { why: 'full' },
+        });
       const id = newId();
       await tx.em
         .createQueryBuilder()
