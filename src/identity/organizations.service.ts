@@ -133,7 +133,7 @@ export class Organizations {
         const readable = brand.color ? readableBrand(brand.color) : null;
         if (readable?.changed)
           notices.push(
-            `The brand colour ${brand.color} was changed to ${readable.color} so that white text on it can be read (${readable.contrast.toFixed(1)} to 1).`,
+            `We darkened ${brand.color} to ${readable.color.toUpperCase()} so that white text on it can be read (${readable.contrast.toFixed(1)} to 1).`,
           );
         row.brand = { ...row.brand, ...brand, ...(readable ? { color: readable.color } : {}) };
       }

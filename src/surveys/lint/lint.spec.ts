@@ -126,6 +126,8 @@ describe('checks before publishing', () => {
   it('measure the brand colour as it will be used', () => {
     expect(brandContrast('#0B6470')).toBeCloseTo(6.8, 0);
     expect(brandContrast('#ffee00')).toBeGreaterThanOrEqual(4.5);
+    expect(brief(lint(draft(), { ...facts, brandColor: '#FFEE00' }))).toEqual(['note brand_contrast null']);
+    expect(lint(draft(), { ...facts, brandColor: '#FFEE00' })[0]?.what).toMatch(/#FFEE00 is darkened to #[0-9A-F]{6}/);
   });
 
   it('count what is missing in each language', () => {

@@ -206,15 +206,15 @@ function surveyFindings(draft: Wordable, facts: LintFacts): Finding[] {
       why: 'Without consent a case cannot be answered, so the loop stays open.',
       how: 'Add the question “Consent to contact”.',
     });
-  const ratio = facts.brandColor === null ? null : brandContrast(facts.brandColor);
-  if (ratio !== null && ratio < CONTRAST_LEAST)
+  const shade = facts.brandColor === null ? null : readableBrand(facts.brandColor);
+  if (shade?.changed)
     findings.push({
       rule: 'brand_contrast',
-      severity: 'warning',
+      severity: 'note',
       path: null,
-      what: `White on your colour has a contrast of ${ratio.toFixed(1)} to 1`,
-      why: `Below ${CONTRAST_LEAST} to 1 many people cannot read the buttons.`,
-      how: 'Choose a darker colour in the organization’s settings.',
+      what: `Your colour ${facts.brandColor} is darkened to ${shade.color.toUpperCase()} on this page`,
+      why: `White on it has a contrast of ${contrast(facts.brandColor ?? '', '#ffffff').toFixed(1)} to 1; below ${CONTRAST_LEAST} to 1 many people cannot read the buttons.`,
+      how: 'Choose a darker colour in the organization’s settings to have it as it is.',
     });
   if (facts.opensCases === false)
     findings.push({

@@ -1,8 +1,9 @@
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { SearchIcon, ThreeBarsIcon, XIcon } from '@primer/octicons-react';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { onSessionExpired } from '../api.js';
 import { useHotkeys, type Hotkeys } from '../hotkeys.js';
+import { useLive } from '../live.js';
 import { useMe } from '../session.js';
 import { sectionsFor } from './sections.js';
 import classes from './shell.module.css';
@@ -30,9 +31,13 @@ function useOnline(): boolean {
   );
 }
 
-/** After moving to another section the focus starts at its top; inside a section each page looks after its own. */
+/**
+ * After moving to another section, or in from a page outside such as the sign-in, the focus starts at its top; inside a section each page looks after
+ * its own. The first page of a visit leaves the focus where the browser puts it.
+ */
 function useFocusOnSection(section: string): void {
-  const before = useRef(section);
+  const router = useRouter();
+  const before = useRef(router.state.resolvedLocation === undefined ? section : null);
   useEffect(() => {
     if (before.current === section) return;
     before.current = section;
@@ -59,6 +64,7 @@ export function Shell() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const section = pathname.split('/')[1] ?? '';
   useFocusOnSection(section);
+  useLive();
   useEffect(() => drawer.current?.close(), [pathname]);
 
   const all = sectionsFor(me.role).flatMap((group) => group.sections);

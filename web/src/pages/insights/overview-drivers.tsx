@@ -34,7 +34,7 @@ export function DriversCard({ view }: { view: OverviewView }) {
   return (
     <ChartFrame
       heading={heading}
-      sub={`Dot size is the number of responses · n ${format.number(view.drivers.n)}${explained}. Correlation, not proof of cause.`}
+      sub={`Dot size is the number of responses · n ${format.number(view.drivers.n)}${explained}`}
       csvName="drivers"
       points={drivers.map((driver) => describeDriver(driver, undefined, format.locale))}
       table={{

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { DownloadIcon } from '@primer/octicons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { LoopFilter } from '../../../../src/actions/cases/cases.contract.js';
 import { LoopView, type RateView } from '../../../../src/insights/insights.contract.js';
 import { api } from '../../api.js';
@@ -39,10 +40,25 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
     loop,
     ...(team === undefined ? {} : { team: team ?? 'none' }),
   });
-  const rate = ({ rate: share, n, low, high }: RateView): string =>
-    share === null || low === null || high === null
+  const share = ({ rate }: RateView): string => (rate === null ? '–' : format.percent(rate));
+  const sure = ({ rate, n, low, high }: RateView, who: string): string =>
+    rate === null || low === null || high === null
       ? 'none decided yet'
-      : `${format.percent(share)} of ${format.number(n)} (likely ${format.percent(low)} to ${format.percent(high)})`;
+      : `of ${format.number(n)}${who}, likely ${format.percent(low)} to ${format.percent(high)}`;
+  /** The share that was kept, and the way to the cases that were late. */
+  const kept = (rate: RateView, loop: LoopFilter, team: Team) => (
+    <>
+      <b>{share(rate)}</b> <span className="hb-second">{sure(rate, '')}</span>
+      {rate.rate === null ? null : (
+        <>
+          {' · '}
+          <Link to="/cases" search={search(loop, team.teamId)}>
+            {format.number(rate.n - Math.round(rate.rate * rate.n))} late
+          </Link>
+        </>
+      )}
+    </>
+  );
   const stages = [
     ['First reply', data.hours.firstResponse, 'answered'],
     ['Resolution', data.hours.resolution, 'resolved'],
@@ -54,20 +70,12 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
     {
       key: 'first',
       header: 'First reply in time',
-      render: (team) => (
-        <Link to="/cases" search={search('first_response_missed', team.teamId)}>
-          {rate(team.firstResponse)}
-        </Link>
-      ),
+      render: (team) => kept(team.firstResponse, 'first_response_missed', team),
     },
     {
       key: 'resolution',
       header: 'Resolved in time',
-      render: (team) => (
-        <Link to="/cases" search={search('resolution_missed', team.teamId)}>
-          {rate(team.resolution)}
-        </Link>
-      ),
+      render: (team) => kept(team.resolution, 'resolution_missed', team),
     },
   ];
   const last = data.backlog.forecast.at(-1);
@@ -76,7 +84,7 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
   return (
     <Card
       heading="Loop health"
-      sub={`Cases opened in this period: ${format.number(data.cases)} of ${format.number(data.customers)} customers. Each number opens its cases.`}
+      sub={`Cases opened in this period: ${format.number(data.cases)} of ${format.number(data.customers)} customers. Shares count each customer once; a number opens all cases behind it.`}
       actions={
         <Button
           variant="default"
@@ -90,72 +98,80 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
       }
     >
       <dl className={classes['loop']}>
-        <div>
-          <dt>Heard back</dt>
-          <dd>
+        <Figure
+          label="Heard back"
+          figure={
             <Link to="/cases" search={search('heard_back')}>
-              {rate(data.heardBack)}
+              {share(data.heardBack)}
             </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Confirmed fixed</dt>
-          <dd>
+          }
+          more={sure(data.heardBack, ' customers')}
+        />
+        <Figure
+          label="Confirmed fixed"
+          figure={
             <Link to="/cases" search={search('confirmed')}>
-              {rate(data.confirmed)}
+              {share(data.confirmed)}
             </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Opened again</dt>
-          <dd>
+          }
+          more={sure(data.confirmed, ' customers')}
+        />
+        <Figure
+          label="Opened again"
+          figure={
             <Link to="/cases" search={search('reopened')}>
               {format.number(data.reopened)}
             </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Closed in silence</dt>
-          <dd>
+          }
+          more={data.reopened === 1 ? 'case' : 'cases'}
+        />
+        <Figure
+          label="Closed in silence"
+          figure={
             <Link to="/cases" search={search('silent')}>
               {format.number(data.closedSilent)}
             </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Broken promises</dt>
-          <dd>
-            <Link to="/cases" search={search('promise_broken')}>
-              {format.number(data.brokenPromises)}
-            </Link>{' '}
-            of {format.number(data.promises)} given
-          </dd>
-        </div>
+          }
+          more={`${data.closedSilent === 1 ? 'case' : 'cases'} whose customer did not say whether it is fixed`}
+        />
         {stages.map(([label, stage, loop]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>
-              {stage.median === null || stage.p90 === null ? (
-                'none yet'
+          <Figure
+            key={label}
+            label={label}
+            figure={
+              stage.median === null ? (
+                '–'
               ) : (
                 <Link to="/cases" search={search(loop)}>
-                  half within {hoursText(stage.median)}, nine in ten within {hoursText(stage.p90)}
+                  {hoursText(stage.median)}
                 </Link>
-              )}
-            </dd>
-          </div>
+              )
+            }
+            more={stage.p90 === null ? 'none yet' : `or less for half of them; ${hoursText(stage.p90)} for nine in ten`}
+          />
         ))}
-        <div>
-          <dt>Open now</dt>
-          <dd>
+        <Figure
+          label="Broken promises"
+          figure={
+            <Link to="/cases" search={search('promise_broken')}>
+              {format.number(data.brokenPromises)}
+            </Link>
+          }
+          more={`of ${format.number(data.promises)} given`}
+        />
+        <Figure
+          label="Open now"
+          figure={
             <Link to="/cases" search={{ view: 'all', status: 'open', touchpoint: filters.touchpoint }}>
               {format.number(data.backlog.open)}
             </Link>
-            {last
-              ? `; in ${last.week} weeks about ${format.number(last.expected)} if it goes on like this (8 in 10: ${format.number(last.low)} to ${format.number(last.high)})`
-              : '; too early to say how many there will be'}
-          </dd>
-        </div>
+          }
+          more={
+            last
+              ? `about ${format.number(last.expected)} in ${last.week} weeks if it goes on like this (8 in 10: ${format.number(last.low)} to ${format.number(last.high)})`
+              : 'too early to say how many there will be'
+          }
+        />
       </dl>
       <DataTable
         caption="Times kept, by team"
@@ -165,5 +181,17 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
         empty={null}
       />
     </Card>
+  );
+}
+
+function Figure({ label, figure, more }: { label: string; figure: ReactNode; more: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <span className={classes['loopFigure']}>{figure}</span>
+        <span className="hb-second">{more}</span>
+      </dd>
+    </div>
   );
 }

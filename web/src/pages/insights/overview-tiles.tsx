@@ -57,7 +57,11 @@ export function OverviewTiles({
       <Tile
         label="Heard-back rate"
         figure={
-          <Link to="/cases" search={casesOpened(filters, period)}>
+          <Link
+            to="/cases"
+            search={{ ...casesOpened(filters, period), loop: 'heard_back' }}
+            title="All cases of the customers who heard back"
+          >
             {share(heardBack.rate)}
           </Link>
         }
@@ -89,7 +93,11 @@ export function OverviewTiles({
       <Tile
         label="Confirmed fixed"
         figure={
-          <Link to="/cases" search={{ ...casesOpened(filters, period), status: 'confirmed' }}>
+          <Link
+            to="/cases"
+            search={{ ...casesOpened(filters, period), loop: 'confirmed' }}
+            title="All cases of the customers who said “fixed”"
+          >
             {share(confirmed.rate)}
           </Link>
         }
@@ -98,7 +106,7 @@ export function OverviewTiles({
             'nobody has heard back yet'
           ) : (
             <>
-              of {format.number(confirmed.n)} said “fixed” on their receipt
+              of {format.number(confirmed.n)} customers said “fixed” on their receipt
               {confirmed.notYetPercent === null ? '' : `; ${format.number(confirmed.notYetPercent)}% said “not yet”`}
               {confirmed.low !== null && confirmed.high !== null
                 ? `. Likely ${format.percent(confirmed.low)} to ${format.percent(confirmed.high)}`

@@ -12,7 +12,11 @@ export function PreferencesPage() {
   const singleKeys = useSingleKeys();
   return (
     <>
-      <PageHeader title="My settings" section="Settings" lead={`${me.name}, ${me.email}. Kept in this browser.`} />
+      <PageHeader
+        title="My settings"
+        section="Settings"
+        lead={`${me.name}, ${me.email}. The theme and the keys are kept in this browser only.`}
+      />
       <div className="hb-stack">
         <Card heading="Theme">
           <Segmented

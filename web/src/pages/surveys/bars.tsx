@@ -6,7 +6,7 @@ export function Bars({ rows, of }: { rows: readonly { key: string; label: string
   const format = useFormat();
   const most = Math.max(1, ...rows.map((row) => row.n));
   return (
-    <table className={classes['bars']}>
+    <table className={classes['bars']} data-short={rows.every((row) => row.label.length <= 3)}>
       <tbody>
         {rows.map((row) => (
           <tr key={row.key}>

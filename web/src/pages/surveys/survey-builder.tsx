@@ -1,47 +1,31 @@
-import { Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from '@mantine/core';
-import {
-  ArrowDownIcon,
-  ArrowUpIcon,
-  CopyIcon,
-  DeviceMobileIcon,
-  KebabHorizontalIcon,
-  PlusIcon,
-  TrashIcon,
-} from '@primer/octicons-react';
+import { Button, Menu } from '@mantine/core';
+import { CopyIcon, KebabHorizontalIcon, TrashIcon } from '@primer/octicons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { TestSent } from '../../../../src/distribution/distribution.contract.js';
-import { BUILT_IN_LOCALES, SurveyView, type Question } from '../../../../src/surveys/surveys.contract.js';
+import { SurveyView, type Question } from '../../../../src/surveys/surveys.contract.js';
 import { conditionProblems, pagesOf } from '../../../../src/surveys/logic.js';
 import { publishingProblems, type Wordable, wording } from '../../../../src/surveys/wording.js';
 import { api, ApiError, newIdempotencyKey } from '../../api.js';
-import { StatusPill } from '../../components/badges.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
-import { explain } from '../../components/error-state.js';
 import { ReadOnlyNote } from '../../components/needs-role.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Segmented } from '../../components/segmented.js';
 import { announce, toast } from '../../components/toasts.js';
 import { ViewTabs } from '../../components/view-tabs.js';
-import { useFormat } from '../../format.js';
 import { useTouchpoints } from '../../reference.js';
 import { useCan, useMe } from '../../session.js';
 import { useWrite } from '../../writes.js';
 import classes from './builder.module.css';
 import { Checks } from './checks.js';
-import { canDuplicate, clean, isMetric, newQuestion, useDraftSurvey, type Draft, type Saving } from './draft.js';
-import { EndingFields } from './ending-fields.js';
-import { MailFrame, PageFrame } from './preview.js';
+import { canDuplicate, clean, isMetric, newQuestion, useDraftSurvey, type Draft } from './draft.js';
+import { Preview } from './preview-pane.js';
 import { QuestionEditor } from './question-editor.js';
+import { AddQuestion, describe, QuestionItem } from './question-list.js';
 import { ResultsTab } from './results-tab.js';
-import {
-  exampleScores,
-  languageName,
-  metricWords,
-  OTHER_LOCALES,
-  questionWords,
-  surveyStatus,
-} from './survey-words.js';
+import { SavedLine, SavingProblem } from './saving-state.js';
+import { languageName, metricWords, questionWords } from './survey-words.js';
+import { SurveySettings } from './survey-settings.js';
 import { VersionsTab } from './versions-tab.js';
 
 const MAX_QUESTIONS = 20;
@@ -161,9 +145,12 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
         actions={
           <>
             <SavedLine survey={survey} saving={saving} hasChanges={hasChanges} />
-            <Link to="/surveys/$surveyId/share" params={{ surveyId: survey.id }}>
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link to="/surveys/$surveyId/share" params={{ surveyId: survey.id }} {...props} />}
+            >
               Share
-            </Link>
+            </Button>
             {canEdit ? (
               <>
                 <Button
@@ -376,7 +363,7 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
           can be taken out again.
         </p>
       </ConfirmDialog>
-      <SettingsDialog
+      <SurveySettings
         opened={dialog === 'settings'}
         onClose={() => setDialog(null)}
         draft={draft}
@@ -385,29 +372,6 @@ export function SurveyBuilder({ initial }: { initial: SurveyView }) {
       />
     </div>
   );
-}
-
-function describe(question: Question, page: number): string {
-  const parts = [whatItIs(question)];
-  if ('required' in question && question.required) parts.push('required');
-  if ('showIf' in question && question.showIf) parts.push('only some');
-  if (page > 0) parts.push(`page ${page + 1}`);
-  return parts.join(' · ');
-}
-
-function whatItIs(question: Question): string {
-  switch (question.type) {
-    case 'reason':
-      return question.byBand ? 'Open text · wording changes with the score' : questionWords.reason;
-    case 'choice':
-      return question.multiple
-        ? `Pick ${question.maxPicks ? `up to ${question.maxPicks}` : 'several'} of ${question.options.length}`
-        : `Pick one of ${question.options.length}`;
-    case 'rating':
-      return `Rating 1 to ${question.max}`;
-    default:
-      return questionWords[question.type];
-  }
 }
 
 /** A text that stands in one language but not in another is an error to see; one that nobody wrote yet only counts. */
@@ -426,157 +390,6 @@ function missingTexts(
       const hasOthers = /"[a-z]{2,3}(?:-[A-Za-z]+)?":"/.test(written);
       return hasOthers ? [[path.slice(prefix.length), `Missing in ${languageName(locale)}`]] : [];
     }),
-  );
-}
-
-function SavedLine({ survey, saving, hasChanges }: { survey: SurveyView; saving: Saving; hasChanges: boolean }) {
-  const format = useFormat();
-  const version =
-    survey.publishedVersion === null
-      ? 'Draft of version 1'
-      : hasChanges
-        ? `Draft of version ${survey.publishedVersion + 1}`
-        : `Version ${survey.publishedVersion}`;
-  const text =
-    saving.state === 'saved'
-      ? `saved ${format.time(saving.at ?? survey.updatedAt)}`
-      : saving.state === 'saving' || saving.state === 'waiting'
-        ? 'saving…'
-        : 'not saved';
-  const status = surveyStatus[survey.status];
-  return (
-    <span className={classes['saved']}>
-      <StatusPill tone={status.tone}>{status.word}</StatusPill>
-      <span>
-        {version} · {text}
-      </span>
-    </span>
-  );
-}
-
-function SavingProblem({ saving, builder }: { saving: Saving; builder: ReturnType<typeof useDraftSurvey> }) {
-  const { busy, run } = useWrite();
-  if (saving.state === 'conflict')
-    return (
-      <div role="alert" className={classes['notice']}>
-        <p>
-          <strong>Somebody else changed this survey.</strong> Your texts are still here and not saved.
-        </p>
-        <div className="hb-row">
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={busy === 'theirs'}
-            onClick={() => void run('theirs', 'Their version could not be loaded.', builder.takeTheirs)}
-          >
-            Load theirs, drop mine
-          </Button>
-          <Button
-            size="compact-sm"
-            loading={busy === 'mine'}
-            onClick={() => void run('mine', 'Your version was not saved.', builder.keepMine)}
-          >
-            Keep mine, replace theirs
-          </Button>
-        </div>
-      </div>
-    );
-  if (saving.state === 'refused') {
-    const { error } = saving;
-    const words = error instanceof ApiError && error.status === 422 ? error.detail : explain(error).detail;
-    return (
-      <div role="alert" className={classes['notice']}>
-        <p>
-          <strong>Not saved.</strong> {words} It is tried again with your next change.
-        </p>
-        <Button size="compact-sm" variant="default" onClick={() => void builder.flush()}>
-          Try again now
-        </Button>
-      </div>
-    );
-  }
-  return null;
-}
-
-function QuestionItem({
-  number,
-  text,
-  what,
-  current,
-  missing,
-  first,
-  last,
-  canEdit,
-  onSelect,
-  onMove,
-}: {
-  number: number;
-  text: string;
-  what: string;
-  current: boolean;
-  missing: number;
-  first: boolean;
-  last: boolean;
-  canEdit: boolean;
-  onSelect: () => void;
-  onMove: (by: -1 | 1) => void;
-}) {
-  const mover = (by: -1 | 1, atEnd: boolean): ReactNode => (
-    <button
-      type="button"
-      className={classes['mover']}
-      aria-label={`Move question ${number} ${by < 0 ? 'up' : 'down'}`}
-      // Still focusable at the end, so that the focus is not lost on the way there.
-      aria-disabled={atEnd}
-      onClick={() => {
-        if (!atEnd) onMove(by);
-      }}
-    >
-      {by < 0 ? <ArrowUpIcon size={16} /> : <ArrowDownIcon size={16} />}
-    </button>
-  );
-  return (
-    <li className={classes['question']} data-current={current}>
-      <button type="button" className={classes['open']} aria-current={current} onClick={onSelect}>
-        <span className={classes['questionText']}>
-          {number}. {text || 'No text yet'}
-        </span>
-        <span className={classes['what']}>
-          {what}
-          {missing > 0 ? ` · ${missing} missing` : ''}
-        </span>
-      </button>
-      {canEdit ? (
-        <span className={classes['movers']}>
-          {mover(-1, first)}
-          {mover(1, last)}
-        </span>
-      ) : null}
-    </li>
-  );
-}
-
-function AddQuestion({ questions, onAdd }: { questions: readonly Question[]; onAdd: (question: Question) => void }) {
-  const has = (type: Question['type']): boolean => questions.some((question) => question.type === type);
-  return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <Button variant="subtle" color="gray" size="compact-sm" leftSection={<PlusIcon size={14} />}>
-          Add a question
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => onAdd(newQuestion('choice', questions))}>Choice</Menu.Item>
-        <Menu.Item onClick={() => onAdd(newQuestion('rating', questions))}>Rating</Menu.Item>
-        <Menu.Item onClick={() => onAdd(newQuestion('text', questions))}>Open text</Menu.Item>
-        {has('reason') ? null : (
-          <Menu.Item onClick={() => onAdd(newQuestion('reason', questions))}>Reason for the score</Menu.Item>
-        )}
-        {has('consent') ? null : (
-          <Menu.Item onClick={() => onAdd(newQuestion('consent', questions))}>Consent to contact</Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 
@@ -601,185 +414,5 @@ function LanguageTabs({
         return { value: one, label: missing > 0 ? `${languageName(one)}, ${missing} missing` : languageName(one) };
       })}
     />
-  );
-}
-
-type PreviewSearch = {
-  preview?: 'page' | 'email';
-  score?: number;
-  page?: number;
-  width?: 'phone' | 'desktop';
-  language?: string;
-};
-
-function Preview({
-  survey,
-  locale,
-  search,
-  onChange,
-  stale,
-}: {
-  survey: SurveyView;
-  locale: string;
-  search: PreviewSearch;
-  onChange: (search: PreviewSearch) => void;
-  stale: boolean;
-}) {
-  const [pages, setPages] = useState(1);
-  const which = search.preview ?? 'page';
-  const scores = exampleScores(survey.metric);
-  // −1 stands for a link that carries no score.
-  const score = search.score ?? scores[0];
-  // The server takes the last page for one that is not there; how many there are is known only with its first answer.
-  const page = search.page ?? 0;
-  const frame = { surveyId: survey.id, locale, version: survey.version };
-  return (
-    <section className={classes['preview']} aria-labelledby="preview">
-      <div className={classes['previewHead']}>
-        <h2 id="preview">Preview</h2>
-        <Segmented
-          label="What to preview"
-          value={which}
-          onChange={(preview) => onChange({ preview })}
-          options={[
-            { value: 'page', label: 'Page' },
-            { value: 'email', label: 'Email' },
-          ]}
-        />
-        <Segmented
-          label="Width"
-          value={search.width ?? 'phone'}
-          onChange={(width) => onChange({ width })}
-          options={[
-            { value: 'phone', label: 'Phone' },
-            { value: 'desktop', label: 'Wide' },
-          ]}
-        />
-        {which === 'page' ? (
-          <Segmented
-            label="Score picked in the email"
-            value={String(score)}
-            onChange={(value) => onChange({ score: Number(value) })}
-            options={[
-              ...scores.map((one) => ({ value: String(one), label: String(one) })),
-              { value: '-1', label: 'None' },
-            ]}
-          />
-        ) : null}
-        {which === 'page' && pages > 1 ? (
-          <Segmented
-            label="Page of the survey"
-            value={String(Math.min(page, pages - 1))}
-            onChange={(value) => onChange({ page: Number(value) })}
-            options={Array.from({ length: pages }, (_, at) => ({ value: String(at), label: `Page ${at + 1}` }))}
-          />
-        ) : null}
-      </div>
-      <div className={classes['phone']} data-stale={stale} data-width={search.width ?? 'phone'}>
-        {which === 'page' ? (
-          <PageFrame
-            {...frame}
-            score={score < 0 ? null : score}
-            page={page}
-            onLanguage={(language) => onChange({ language })}
-            onPages={setPages}
-          />
-        ) : (
-          <MailFrame {...frame} />
-        )}
-      </div>
-      <p className={classes['real']}>
-        <DeviceMobileIcon size={16} />
-        <span>
-          {which === 'page'
-            ? 'This is the real page. Nothing can be sent from here.'
-            : 'This is the real mail, to a customer who does not exist.'}
-        </span>
-      </p>
-    </section>
-  );
-}
-
-function SettingsDialog({
-  opened,
-  onClose,
-  draft,
-  onChange,
-  touchpoints,
-}: {
-  opened: boolean;
-  onClose: () => void;
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
-  touchpoints: readonly { key: string; name: string }[];
-}) {
-  const [name, setName] = useState(draft.name);
-  const others = OTHER_LOCALES.filter((locale) => !draft.locales.includes(locale));
-  const shown = [...new Set<string>([...BUILT_IN_LOCALES, ...draft.locales])];
-  return (
-    <Modal opened={opened} onClose={onClose} title="Survey" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <div className="hb-stack">
-        <TextInput
-          label="Name"
-          description="Customers do not see it."
-          value={name}
-          maxLength={200}
-          onChange={(event) => setName(event.currentTarget.value)}
-          onBlur={() => {
-            if (name.trim() !== '' && name !== draft.name) onChange({ name: name.trim() });
-          }}
-          error={name.trim() === '' ? 'Enter a name' : undefined}
-          data-autofocus
-        />
-        <NativeSelect
-          label="Touchpoint"
-          description="What the answers are about. A trigger may send the survey at another one."
-          value={draft.touchpointKey ?? ''}
-          onChange={(event) => onChange({ touchpointKey: event.currentTarget.value || null })}
-          data={[
-            { value: '', label: 'None, the relationship as a whole' },
-            ...touchpoints.map((one) => ({ value: one.key, label: one.name })),
-          ]}
-        />
-        <fieldset className={classes['languages']}>
-          <legend>Languages</legend>
-          <p className="hb-meta">
-            The first is for customers whose own language is not among them. Six have standard texts.
-          </p>
-          {shown.map((locale) => {
-            const checked = draft.locales.includes(locale);
-            return (
-              <Checkbox
-                key={locale}
-                label={`${languageName(locale)}${draft.locales[0] === locale ? ', the first' : ''}`}
-                checked={checked}
-                disabled={checked && draft.locales.length === 1}
-                onChange={() =>
-                  onChange({
-                    locales: checked ? draft.locales.filter((one) => one !== locale) : [...draft.locales, locale],
-                  })
-                }
-              />
-            );
-          })}
-          <NativeSelect
-            label="Another language"
-            value=""
-            onChange={(event) => {
-              const added = event.currentTarget.value;
-              if (added) onChange({ locales: [...draft.locales, added] });
-            }}
-            data={[
-              { value: '', label: 'Choose a language to add' },
-              ...others.map((locale) => ({ value: locale, label: languageName(locale) })),
-            ]}
-          />
-        </fieldset>
-        <EndingFields draft={draft} onChange={onChange} />
-        <div>
-          <Button onClick={onClose}>Done</Button>
-        </div>
-      </div>
-    </Modal>
   );
 }

@@ -27,7 +27,7 @@ import { FormDialog, Loaded } from '../settings-parts.js';
 import rows from '../settings-rows.module.css';
 import { CalendarForm } from './calendar-form.js';
 import { PolicyForm } from './policy-form.js';
-import { stepWords, weekWords } from './sla-words.js';
+import { ladderWords, weekWords } from './sla-words.js';
 
 type Removing = { kind: 'policy' | 'calendar'; id: string; name: string };
 
@@ -112,11 +112,15 @@ function Editable() {
                     <p className="hb-meta">
                       {one.name} · {one.calendar.name} · {one.openCases} open {one.openCases === 1 ? 'case' : 'cases'}
                     </p>
-                    <p className="hb-meta">
-                      {one.escalation.length === 0
-                        ? 'Nobody is told when it gets late.'
-                        : one.escalation.map(stepWords).join(' · ')}
-                    </p>
+                    {one.escalation.length === 0 ? (
+                      <p className="hb-meta">Nobody is told when it gets late.</p>
+                    ) : (
+                      ladderWords(one.escalation).map((line) => (
+                        <p key={line} className="hb-meta">
+                          {line}
+                        </p>
+                      ))
+                    )}
                   </div>
                   <div className={rows['controls']}>
                     {one.isDefault ? (

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseIntervals, stepWords, weekWords } from './sla-words.js';
+import { parseIntervals, ladderWords, weekWords } from './sla-words.js';
 
 it.each([
   [
@@ -23,7 +23,18 @@ it('says a week with days that are alike together', () => {
   );
 });
 
-it('says a step', () =>
-  expect(stepWords({ when: 'late', minutes: 30, do: 'notify_managers' })).toBe(
-    '30 working minutes late tell the managers',
-  ));
+it('says the ladder, one line for each moment', () =>
+  expect(
+    ladderWords([
+      { when: 'warning', do: 'notify_owner' },
+      { when: 'due', do: 'notify_owner' },
+      { when: 'due', do: 'notify_lead' },
+      { when: 'late', minutes: 120, do: 'notify_managers' },
+      { when: 'late', minutes: 30, do: 'reassign' },
+    ]),
+  ).toEqual([
+    'At 75 % of the time: the owner is told',
+    'When it is due: the owner is told, the team’s lead is told',
+    '2 working hours late: the managers are told',
+    '30 working minutes late: a colleague gets the case',
+  ]));

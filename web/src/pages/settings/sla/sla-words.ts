@@ -39,16 +39,24 @@ export function parseIntervals(text: string): { from: string; to: string }[] | n
 
 export const intervalText = intervals;
 
-const WHEN = { warning: 'at 75 %', due: 'when due', late: '' } as const;
 const WHAT = {
-  notify_owner: 'tell the owner',
-  notify_lead: 'tell the team’s lead',
-  notify_managers: 'tell the managers',
-  reassign: 'give it to a colleague',
+  notify_owner: 'the owner is told',
+  notify_lead: 'the team’s lead is told',
+  notify_managers: 'the managers are told',
+  reassign: 'a colleague gets the case',
 } as const;
 
-/** `At 75 % tell the owner`, `30 working minutes late tell the managers`. */
-export function stepWords(step: EscalationStep): string {
-  const when = step.when === 'late' ? `${step.minutes ?? 0} working minutes late` : WHEN[step.when];
-  return `${when} ${WHAT[step.do]}`;
+function whenWords({ when, minutes = 0 }: EscalationStep): string {
+  if (when === 'warning') return 'At 75 % of the time';
+  if (when === 'due') return 'When it is due';
+  return minutes % 60 === 0 && minutes > 0
+    ? `${minutes / 60} working ${minutes === 60 ? 'hour' : 'hours'} late`
+    : `${minutes} working minutes late`;
+}
+
+/** One line for each moment: `When it is due: the owner is told, the team’s lead is told`. */
+export function ladderWords(steps: readonly EscalationStep[]): string[] {
+  const lines = new Map<string, string[]>();
+  for (const step of steps) lines.set(whenWords(step), [...(lines.get(whenWords(step)) ?? []), WHAT[step.do]]);
+  return [...lines].map(([when, what]) => `${when}: ${what.join(', ')}`);
 }
