@@ -130,7 +130,7 @@ const isPage = (schema: Schema | undefined) =>
 
 /** Bodies of these are nothing that JSON Schema could describe. */
 const NO_JSON =
-  /^GET \/(metrics|api\/v1\/(stream|suppressions\/export|responses\/export|campaigns\/\{id\}\/invitations\.csv|open-links\/\{id\}\/(qr|poster)))$|^\w+ \/(s|r|me|u|l)\/|^GET \/(kiosk\/\{token\}|widget\/\{token\}\/try)$/;
+  /^GET \/(metrics|api\/v1\/(stream|suppressions\/export|responses\/export|campaigns\/\{id\}\/invitations\.csv|cases\/\{id\}\/files\/\{fileId\}|open-links\/\{id\}\/(qr|poster)))$|^\w+ \/(s|r|me|u|l|t)\/|^POST \/api\/v1\/inbound\/sms\/|^GET \/(kiosk\/\{token\}|widget\/\{token\}\/try)$/;
 
 describe('the OpenAPI document', () => {
   let t: TestApp;
@@ -271,6 +271,20 @@ describe('the OpenAPI document', () => {
     await admin.post(`/case-rules/${ids.caseRule}/backtest`);
     await admin.post('/case-rules/backtest', { name: 'Merle tries' });
     await admin.patch(`/teams/${ids.team}`, {});
+    await admin.post(`/cases/${ids.handmadeCase}/follow`);
+    await admin.delete(`/cases/${ids.handmadeCase}/follow`);
+    const { body: whole } = await admin.get(`/cases/${ids.handmadeCase}`);
+    const twin = { externalCustomerId: whole.customer?.externalId, subject: 'Merle again' };
+    const { body: first } = await admin.post('/cases', twin);
+    const { body: second } = await admin.post('/cases', twin);
+    await admin.post(`/cases/${first.id}/merge`, { into: second.id });
+    await admin.post('/notifications/read', {});
+    await admin.put('/me/notifications', { mail: 'daily', quiet: { from: '20:00', to: '07:00' } });
+    const { body: saved } = await admin.post('/saved-replies', { name: 'Merle', texts: { en: 'Hello' } });
+    await admin.patch(`/saved-replies/${saved.id}`, {});
+    await admin.delete(`/saved-replies/${saved.id}`);
+    const { body: cause } = await admin.post('/root-causes', { area: 'process', name: 'Merle' });
+    await admin.patch(`/root-causes/${cause.id}`, {});
     await admin.get('/calendars/holidays?country=DE&year=2026');
     const week = { '1': [{ from: '09:00', to: '17:00' }] };
     const { body: calendar } = await admin.post('/calendars', { name: 'Merle', timeZone: 'Europe/Berlin', week });
@@ -291,6 +305,8 @@ describe('the OpenAPI document', () => {
       .post(`/pain-points/${ids.painPoint}/split`, { statementIds: [ids.statement], name: 'Merle apart' })
       .expect(201);
     await admin.post(`/pain-points/${apart.id}/merge`, { intoId: ids.painPoint });
+    await admin.get('/statements/search?q=late');
+    await admin.post('/statements/correct', { statementIds: [ids.statement], aspect: 'delivery' });
     const [imported] = await t.sql<{ id: string }>(`select id from imports limit 1`);
     await admin.get(`/imports/${imported?.id}`);
     await admin.post('/campaigns/audience-count', { audience: { segments: [] } });
@@ -330,6 +346,12 @@ describe('the OpenAPI document', () => {
       .set('authorization', `Bearer ${credential}`)
       .send({ events: [] })
       .expect(200, { received: 0, matched: 0 });
+    // An account whose server does not exist, switched off before anything is sent.
+    const account = { baseUrl: 'https://merle.invalid', accountSid: 'AC0001', sender: '+15005550006' };
+    await admin.put('/organization/channels/sms', { ...account, authToken: credential });
+    await admin.post('/organization/channels/sms/test', { to: '+49 151 23456789' });
+    await admin.put('/organization/channels/sms', { ...account, enabled: false });
+    await admin.get('/organization/channels');
     await admin.get('/mail/sender');
     await admin.get('/mail/providers');
     await admin.post('/suppressions', { address: 'merle@merle.invalid' });
@@ -377,7 +399,7 @@ describe('the OpenAPI document', () => {
 
 /** Calls of people who are not signed in yet; the identity tests make them. */
 const NOT_RUN =
-  / \/api\/v1\/(signup|inbound\/mail\/\{provider\}\/\{token\}|setup|session|session\/demo|password\/\w+)$|replay$/;
+  / \/api\/v1\/(signup|inbound\/mail\/\{provider\}\/\{token\}|setup|session|session\/demo|password\/\w+|language\/model\/trial)$|replay$/;
 
 /** RFC 9457, with our stable code. */
 function problemFaults({ contentType, body, status }: Answer): string[] {

@@ -11,6 +11,7 @@ const EMPTY: Record<string, string> = {
   idempotency_keys: 'the caller is part of the key, see the test of its own',
   privacy_links: 'made when a customer asks for one on a public page',
   inbound_mails: 'made by mail that comes in',
+  text_channels: 'an account with a provider; test/text-channels.e2e-spec.ts',
   inbound_texts: 'made by texts that come in; test/text-channels.e2e-spec.ts',
   text_messages: 'made by campaigns that ask by text; test/text-channels.e2e-spec.ts',
   send_buckets: 'filled by bulk mail under a send rate; test/send-rates.e2e-spec.ts',
