@@ -297,6 +297,24 @@ describe('ports', () => {
     await acme.post('/suppressions/Stop@example.org/undo', { note: 'They asked.' }).expect(404);
   });
 
+  it('keeps the stronger reason when two come at the same moment', async () => {
+    const customers = t.app.get(Customers);
+    const db = t.app.get(Db);
+    let begin: () => void = () => undefined;
+    const weaker = new Promise<void>((resolve) => (begin = resolve)).then(() =>
+      db.tenant(acme.tenantId, (tx) => customers.suppress(tx, 'race@example.org', 'hard_bounce', 'bounce')),
+    );
+    await db.tenant(acme.tenantId, async (tx) => {
+      await customers.suppress(tx, 'race@example.org', 'complaint', 'complaint');
+      // Looks while the row above is not there for it, and writes when it is.
+      begin();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await weaker;
+    const { body } = await acme.get('/suppressions?address=race@example.org').expect(200);
+    expect(body.items).toMatchObject([{ reason: 'complaint' }]);
+  });
+
   it('tells the newest consent per customer, null where there is none', async () => {
     const customers = t.app.get(Customers);
     const { body: a } = await put('con-a', {

@@ -42,6 +42,8 @@ const RANK: Record<SuppressionReason, number> = {
   erased: 5,
 };
 
+const SUPPRESSION_REASONS = Object.keys(RANK) as SuppressionReason[];
+
 /** So many mails that came back "not now" within so many days, without one that arrived, stop mail for so many days. */
 export const SOFT_BOUNCES = 3;
 export const SOFT_BOUNCE_DAYS = 30;
@@ -90,24 +92,29 @@ export class Suppressions {
     const known = await this.rows(tx, [key], false);
     if (known.some((row) => RANK[row.reason] > RANK[reason] || (row.reason === reason && reason !== 'soft_bounce')))
       return false;
-    // Also drops a row that an older secret made.
-    await this.unsuppress(tx, address);
-    await tx.em.query(
+    const [hash, ...older] = this.signer.hashes(ADDRESS_HASH, key);
+    // Rows that an older secret made.
+    if (older.length > 0) await tx.em.query(`delete from suppressions where address_hash = any($1)`, [older]);
+    // The rank is judged again where it is written: a stronger reason may have come in another transaction since the look above.
+    const written: unknown[] = await tx.em.query(
       `insert into suppressions (address_hash, address, reason, source, until, note, delivery_id) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (tenant_id, address_hash) do update
          set address = excluded.address, reason = excluded.reason, source = excluded.source, until = excluded.until, note = excluded.note,
-           delivery_id = excluded.delivery_id, created_at = now()`,
+           delivery_id = excluded.delivery_id, created_at = now()
+         where not suppressions.reason = any($8)
+       returning 1`,
       [
-        this.signer.hash(ADDRESS_HASH, key),
+        hash,
         reason === 'erased' ? null : key,
         reason,
         source,
         until?.toISOString() ?? null,
         note,
         deliveryId,
+        SUPPRESSION_REASONS.filter((other) => RANK[other] > RANK[reason]),
       ],
     );
-    return true;
+    return written.length > 0;
   }
 
   /** Allows mail to the address again; true when it was stopped. */
