@@ -151,6 +151,8 @@ describe('a hostile body', () => {
     ['/api/v1/cases?touchpoint=%00'],
     ['/api/v1/insights/nps?from=9999999-01-01'],
     ['/api/v1/insights/nps?from=0001-01-01&to=9999-12-31&interval=day'],
+    ['/api/v1/insights/nps?from=9999-12-31'],
+    ['/api/v1/page-visits?from=0000-01-01'],
     ['/api/v1/pain-points?from=2026-13-45'],
     ['/api/v1/invitations?status[]=sent'],
     ['/api/v1/suppressions?address=%00'],
@@ -180,6 +182,23 @@ describe('a hostile body', () => {
         ...(method === 'PUT' ? { body: '{}' } : {}),
       });
       expect(`${method} ${path} ${answer.status}`).toMatch(/ 4\d\d$/);
+    }
+  });
+
+  it('with a date that no calendar of the database has', async () => {
+    for (const [path, body] of [
+      [
+        '/api/v1/events',
+        { id: 'y0', type: 'x', externalCustomerId: 'c', touchpointKey: 't', occurredAt: '0000-01-01T00:00:00Z' },
+      ],
+      ['/api/v1/campaigns/audience-count', { audience: { filter: { createdBefore: '0000-01-01T00:00:00Z' } } }],
+    ] as const) {
+      const answer = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { ...admin.headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(`${path} ${answer.status}`).toBe(`${path} 422`);
     }
   });
 

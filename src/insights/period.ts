@@ -6,12 +6,19 @@ export type Period = Readonly<{ from: Date; to: Date }>;
 
 /** Reads one end. @throws AppError 422 at `path` */
 export function boundAt(path: string, text: string, timeZone: string): Date {
+  let at: Date;
   try {
-    return parseBound(text, timeZone);
+    at = parseBound(text, timeZone);
   } catch {
     throw invalid(path, 'Enter a date such as 2026-11-21, or a time with zone such as 2026-11-21T09:00:00Z.');
   }
+  // Beyond these, days and buckets around it are no dates that can be written or stored.
+  if (at < EARLIEST || at >= LATEST) throw invalid(path, 'Enter a date between 1900 and 2999.');
+  return at;
 }
+
+const EARLIEST = new Date('1900-01-01T00:00:00Z');
+const LATEST = new Date('3000-01-01T00:00:00Z');
 
 /** @throws AppError 422 at `path` when the end does not come after the start */
 export function periodOf(from: Date, to: Date, path = 'to'): Period {

@@ -45,6 +45,8 @@ export class ProblemFilter implements ExceptionFilter {
     const base = { type: 'about:blank', requestId: request.id };
     if (isForeignCursor(thrown, request))
       return this.problem(invalid('cursor', 'Use the nextCursor of the page before.'), request);
+    if (isOutOfRange(thrown))
+      return this.problem(invalid('', 'A date or a number is out of the range that can be stored.'), request);
     if (thrown instanceof AppError)
       return {
         ...base,
@@ -109,12 +111,21 @@ const CLIENT_ERRORS: Record<number, { code: string; detail: string }> = {
 /** A cursor whose parts are not of the list's types: PostgreSQL says so when it reads them, and lists have no other unchecked text. */
 function isForeignCursor(thrown: unknown, request: FastifyRequest): boolean {
   const cursor = (request.query as { cursor?: unknown } | undefined)?.cursor;
-  const code = (thrown as { driverError?: { code?: unknown } } | undefined)?.driverError?.code;
+  const code = sqlState(thrown);
   return request.method === 'GET' && cursor !== undefined && typeof code === 'string' && NOT_OF_TYPE.has(code);
 }
 
 /** invalid_text_representation, invalid_datetime_format, datetime_field_overflow, numeric_value_out_of_range */
 const NOT_OF_TYPE = new Set(['22P02', '22007', '22008', '22003']);
+
+/** Well-formed dates and numbers that PostgreSQL does not have, such as the year 0: datetime_field_overflow, numeric_value_out_of_range. */
+function isOutOfRange(thrown: unknown): boolean {
+  const code = sqlState(thrown);
+  return code === '22008' || code === '22003';
+}
+
+const sqlState = (thrown: unknown): unknown =>
+  (thrown as { driverError?: { code?: unknown } } | undefined)?.driverError?.code;
 
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
 
