@@ -225,7 +225,7 @@ describe('colleagues', () => {
     expect(mail?.text).not.toContain('Nobody came');
     expect(mail?.text).not.toContain('can you call');
 
-    await h.viewer.put(`/cases/${id}/follow`).expect(200);
+    await h.viewer.post(`/cases/${id}/follow`).expect(200);
     await h.maja.post(`/cases/${id}/resolve`, { rootCause: 'Price', resolution: 'Done' }).expect(200);
     const link = new URL((await view(h.maja, id)).receiptUrl).pathname;
     await t.http.post(link).type('form').send({ answer: 'not_yet', comment: 'Still dark' }).expect(303);
@@ -249,13 +249,13 @@ describe('colleagues', () => {
     const before = await mails();
     await mention();
     expect((await view(h.jonas, id)).readAt).toBeNull();
-    await h.jonas.put(`/cases/${id}/read`).expect(204);
+    await h.jonas.post(`/cases/${id}/read`).expect(204);
     await mailsLeave();
     expect(await mails()).toBe(before);
     expect((await view(h.jonas, id)).readAt).not.toBeNull();
     expect((await view(h.maja, id)).readAt).toBeNull();
     expect(await told(h.jonas)).toContainEqual(['mention', number, true]);
-    expect((await h.program.put(`/cases/${id}/read`)).body.code).toBe('access.person');
+    expect((await h.program.post(`/cases/${id}/read`)).body.code).toBe('access.person');
 
     await h.jonas.put('/me/notifications', { mail: 'instant', quiet: { from: '25:00', to: '07:00' } }).expect(422);
     await h.jonas.put('/me/notifications', { mail: 'off', quiet: null }).expect(200);

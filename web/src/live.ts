@@ -12,6 +12,7 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
   'pain-point': ['pain-points'],
   statement: ['pain-points'],
   customer: ['customers'],
+  notification: ['notifications'],
 };
 /** A burst of changes (an import) reads the screen once. */
 const GATHER_MS = 400;

@@ -33,6 +33,8 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   users: lazyRouteComponent(() => import('./pages/identity/users-page.js'), 'UsersPage'),
   touchpoints: lazyRouteComponent(() => import('./pages/journeys/touchpoints-page.js'), 'TouchpointsPage'),
   caseRules: lazyRouteComponent(() => import('./pages/actions/case-rules-page.js'), 'CaseRulesPage'),
+  savedReplies: lazyRouteComponent(() => import('./pages/actions/saved-replies-page.js'), 'SavedRepliesPage'),
+  rootCauses: lazyRouteComponent(() => import('./pages/actions/root-causes-page.js'), 'RootCausesPage'),
   sla: lazyRouteComponent(() => import('./pages/settings/sla/sla-page.js'), 'SlaPage'),
   contactPolicy: lazyRouteComponent(() => import('./pages/distribution/contact-policy-page.js'), 'ContactPolicyPage'),
   goals: lazyRouteComponent(() => import('./pages/insights/goals-page.js'), 'GoalsPage'),
@@ -40,6 +42,7 @@ export const pages: Readonly<Record<PageName, RouteComponent>> = {
   apiKeys: lazyRouteComponent(() => import('./pages/identity/api-keys-page.js'), 'ApiKeysPage'),
   webhooks: lazyRouteComponent(() => import('./pages/identity/webhooks-page.js'), 'WebhooksPage'),
   textChannels: lazyRouteComponent(() => import('./pages/channels/text-channels-page.js'), 'TextChannelsPage'),
+  language: lazyRouteComponent(() => import('./pages/settings/language/language-page.js'), 'LanguagePage'),
   sender: lazyRouteComponent(() => import('./pages/settings/sender-page.js'), 'SenderPage'),
   suppressions: lazyRouteComponent(() => import('./pages/settings/suppressions-page.js'), 'SuppressionsPage'),
   auditLog: lazyRouteComponent(() => import('./pages/identity/audit-log-page.js'), 'AuditLogPage'),
@@ -76,6 +79,8 @@ type PageName =
   | 'users'
   | 'touchpoints'
   | 'caseRules'
+  | 'savedReplies'
+  | 'rootCauses'
   | 'sla'
   | 'contactPolicy'
   | 'goals'
@@ -83,6 +88,7 @@ type PageName =
   | 'apiKeys'
   | 'webhooks'
   | 'textChannels'
+  | 'language'
   | 'sender'
   | 'suppressions'
   | 'auditLog'

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -128,7 +128,8 @@ export class CasesController {
   }
 
   @Access('viewer')
-  @Put('cases/:id/follow')
+  @Post('cases/:id/follow')
+  @HttpCode(200)
   @ApiOkResponse({ standardSchema: C.CaseView })
   follow(@Who() who: Principal, @Param('id', UuidParam) id: string) {
     return this.cases.follow(who, id, true);
@@ -142,7 +143,7 @@ export class CasesController {
   }
 
   @Access('viewer')
-  @Put('cases/:id/read')
+  @Post('cases/:id/read')
   @HttpCode(204)
   @ApiNoContentResponse()
   read(@Who() who: Principal, @Param('id', UuidParam) id: string) {

@@ -73,9 +73,12 @@ type SettingsPath =
   | '/settings/users'
   | '/settings/touchpoints'
   | '/settings/case-rules'
+  | '/settings/saved-replies'
+  | '/settings/root-causes'
   | '/settings/sla'
   | '/settings/contact-policy'
   | '/settings/channels'
+  | '/settings/language'
   | '/settings/sender'
   | '/settings/suppressions'
   | '/settings/goals'
@@ -90,9 +93,12 @@ const settings: readonly { label: string; to: SettingsPath; least: Role }[] = [
   { label: 'Users and teams', to: '/settings/users', least: 'admin' },
   { label: 'Touchpoints', to: '/settings/touchpoints', least: 'manager' },
   { label: 'Case rules', to: '/settings/case-rules', least: 'manager' },
+  { label: 'Saved replies', to: '/settings/saved-replies', least: 'manager' },
+  { label: 'Root causes', to: '/settings/root-causes', least: 'manager' },
   { label: 'SLA and calendars', to: '/settings/sla', least: 'manager' },
   { label: 'Contact policy', to: '/settings/contact-policy', least: 'manager' },
   { label: 'Channels', to: '/settings/channels', least: 'manager' },
+  { label: 'Language', to: '/settings/language', least: 'viewer' },
   { label: 'Sender', to: '/settings/sender', least: 'admin' },
   { label: 'Suppression list', to: '/settings/suppressions', least: 'manager' },
   { label: 'Goals', to: '/settings/goals', least: 'manager' },

@@ -8,6 +8,7 @@ import { Kbd } from '../components/kbd.js';
 import { toast } from '../components/toasts.js';
 import { setSingleKeys, useSingleKeys } from '../hotkeys.js';
 import { signOut, useMe, useNeedsReply } from '../session.js';
+import { Bell } from './bell.js';
 import { sectionsFor } from './sections.js';
 import classes from './shell.module.css';
 
@@ -79,10 +80,11 @@ export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onSho
         <span aria-hidden="true" className={classes['logo']}>
           {Array.from(me.organization.name)[0]?.toLocaleUpperCase()}
         </span>
-        <div>
+        <div className={classes['brandName']}>
           <p className={classes['organization']}>{me.organization.name}</p>
           <p className={classes['product']}>Hearback</p>
         </div>
+        <Bell />
       </div>
       <button type="button" className={classes['search']} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <SearchIcon size={14} />

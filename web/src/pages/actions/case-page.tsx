@@ -1,28 +1,33 @@
 import { Button, Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import {
   ArrowLeftIcon,
+  AlertIcon,
   CheckIcon,
+  ClockIcon,
   ChevronDownIcon,
   CopyIcon,
   GitMergeIcon,
   IssueReopenedIcon,
   KebabHorizontalIcon,
   LinkExternalIcon,
+  LinkIcon,
   ReportIcon,
 } from '@primer/octicons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { CaseView } from '../../../../src/actions/cases/cases.contract.js';
-import { ApiError } from '../../api.js';
+import { api, ApiError } from '../../api.js';
 import { Avatar } from '../../components/avatar.js';
 import { DueBadge, ScoreBadge, StatusPill } from '../../components/badges.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { DateTime } from '../../components/figures.js';
+import { Kbd } from '../../components/kbd.js';
 import { SkeletonCard, SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
-import { useNow } from '../../format.js';
+import { useFormat, useNow } from '../../format.js';
 import { useHotkeys } from '../../hotkeys.js';
 import { usePageTitle } from '../../page-title.js';
 import { useCan, useMe } from '../../session.js';
@@ -42,7 +47,7 @@ import {
   statusWords,
   type CasePriority,
 } from './case-words.js';
-import { useCase, useCaseActions } from './cases-data.js';
+import { Undoable, useCase, useCaseActions } from './cases-data.js';
 import { markSeen, useDesk } from './cases-desk.js';
 import classes from './case-page.module.css';
 import { Hint } from './hint.js';
@@ -51,6 +56,8 @@ import { PriorityMenu } from './priority-menu.js';
 
 const LinkDialog = lazy(() => import('./link-dialog.js').then((m) => ({ default: m.LinkDialog })));
 const ResolveDialog = lazy(() => import('./resolve-dialog.js').then((m) => ({ default: m.ResolveDialog })));
+const SnoozeDialog = lazy(() => import('./snooze-dialog.js').then((m) => ({ default: m.SnoozeDialog })));
+const OtherCaseDialog = lazy(() => import('./other-case-dialog.js').then((m) => ({ default: m.OtherCaseDialog })));
 const ReopenDialog = lazy(() => import('./reopen-dialog.js').then((m) => ({ default: m.ReopenDialog })));
 
 export function CasePage() {
@@ -110,17 +117,20 @@ export function CasePage() {
 /** Less than this below the fold is not worth moving the comment out of sight. */
 const SMALL_STEP = 60;
 
-type Panel = 'assign' | 'priority' | 'link' | 'resolve' | 'reopen' | null;
+type Panel = 'assign' | 'priority' | 'link' | 'resolve' | 'reopen' | 'snooze' | 'merge' | 'relate' | null;
 
 function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | null; onRetry: () => void }) {
   const me = useMe();
   const desk = useDesk();
   const search = useSearch({ from: '/shell/cases' });
-  const canAct = useCan('agent');
+  const canAct = useCan('agent') && found.status !== 'merged';
+  const format = useFormat();
+  const navigate = useNavigate();
   const actions = useCaseActions();
   const [panel, setPanel] = useState<Panel>(null);
   const composer = useRef<ComposerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const client = useQueryClient();
   const [cardGone, setCardGone] = useState(false);
   const folded = useMediaQuery('(max-width: 1279px)', undefined, { getInitialValueInEffect: false });
   // Beside the list, which has the h1; alone on a phone.
@@ -128,9 +138,14 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
   const closed = isResolved(found.status);
   const { id } = found;
 
+  const seeIt = async (): Promise<void> => {
+    await markSeen(id);
+    await client.invalidateQueries({ queryKey: ['notifications'] });
+  };
   // Opened at the newest word of the customer that was not read yet; else at the top.
   useEffect(() => {
-    const seen = markSeen(found);
+    const seen = found.readAt;
+    void seeIt();
     const unread = found.activity.find(
       (a) => (a.kind === 'customer_message' || a.kind === 'not_yet') && (seen === null || a.at > seen),
     );
@@ -143,7 +158,7 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
   }, [id]);
   const newestWord = found.lastCustomerMessageAt;
   useEffect(() => {
-    markSeen(found);
+    void seeIt();
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [newestWord]);
 
@@ -166,6 +181,34 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
       },
       `Linked to “${painPoint.name}”.`,
     );
+  const relate = (other: { id: string; number: number }): Promise<void> =>
+    actions.change(
+      found,
+      { relatedIds: [...found.related.map((one) => one.id), other.id] },
+      {},
+      `#${found.number} and #${other.number} belong together.`,
+    );
+  const merge = async (other: { id: string; number: number }): Promise<void> => {
+    try {
+      const { undo } = await api('POST', `/cases/${id}/merge`, Undoable, { body: { into: other.id } });
+      const done = `#${found.number} is part of #${other.number} now.`;
+      if (undo) toast.undo(done, () => actions.undo(undo.id));
+      else toast.done(done);
+      await actions.refresh();
+      await navigate({ to: '/cases/$caseId', params: { caseId: other.id }, search, replace: true });
+      document.getElementById('case-pane')?.focus();
+    } catch (error) {
+      toast.failed(`#${found.number} was not merged.`, error);
+    }
+  };
+  // A key opened it, so no button has the focus back: the case has it, or the keyboard would start at the page's top.
+  const closePanel = (): void => {
+    setPanel(null);
+    setTimeout(() => {
+      if (document.activeElement === document.body)
+        document.getElementById('case-pane')?.focus({ preventScroll: true });
+    }, 250);
+  };
   const toMe = (): Assignment => ({
     change: { ownerId: me.id },
     shown: { ownerId: me.id, owner: { id: me.id, name: me.name } },
@@ -182,6 +225,9 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
       p: () => setPanel('priority'),
       l: () => setPanel('link'),
       e: () => setPanel(closed ? 'reopen' : 'resolve'),
+      s: () => {
+        if (!closed) setPanel('snooze');
+      },
     },
     canAct && desk.selected.size === 0,
   );
@@ -263,7 +309,18 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
                   </Button>
                 </Hint>
               )}
-              <MoreMenu found={found} onPanel={setPanel} />
+              <MoreMenu
+                found={found}
+                onPanel={setPanel}
+                onWake={() =>
+                  void actions.change(
+                    found,
+                    { snoozedUntil: null },
+                    { snoozedUntil: null },
+                    `#${found.number} is back in the lists.`,
+                  )
+                }
+              />
             </div>
           ) : (
             <span className={classes['viewer']}>
@@ -316,20 +373,52 @@ function OpenCase({ found, stale, onRetry }: { found: CaseView; stale: Error | n
           <LinkDialog
             current={found.painPointIds}
             touchpoint={found.touchpoint}
-            onClose={() => setPanel(null)}
+            onClose={() => closePanel()}
             onPick={link}
           />
         ) : null}
         {panel === 'resolve' ? (
-          <ResolveDialog rows={[found]} onClose={() => setPanel(null)} onResolved={() => desk.openNext(found.id)} />
+          <ResolveDialog rows={[found]} onClose={() => closePanel()} onResolved={() => desk.openNext(found.id)} />
         ) : null}
-        {panel === 'reopen' ? <ReopenDialog found={found} onClose={() => setPanel(null)} /> : null}
+        {panel === 'snooze' ? (
+          <SnoozeDialog
+            number={found.number}
+            onClose={() => closePanel()}
+            onPick={(until) => {
+              const snoozedUntil = until.toISOString();
+              void actions.change(
+                found,
+                { snoozedUntil },
+                { snoozedUntil },
+                `#${found.number} is put off until ${format.dateTime(until)}.`,
+              );
+              desk.openNext(found.id);
+            }}
+          />
+        ) : null}
+        {panel === 'merge' || panel === 'relate' ? (
+          <OtherCaseDialog
+            found={found}
+            purpose={panel}
+            onClose={() => closePanel()}
+            onPick={(other) => void (panel === 'merge' ? merge(other) : relate(other))}
+          />
+        ) : null}
+        {panel === 'reopen' ? <ReopenDialog found={found} onClose={() => closePanel()} /> : null}
       </Suspense>
     </section>
   );
 }
 
-function MoreMenu({ found, onPanel }: { found: CaseView; onPanel: (panel: Panel) => void }) {
+function MoreMenu({
+  found,
+  onPanel,
+  onWake,
+}: {
+  found: CaseView;
+  onPanel: (panel: Panel) => void;
+  onWake: () => void;
+}) {
   const { receiptUrl } = found;
   return (
     <Menu position="bottom-end" width={240}>
@@ -348,8 +437,35 @@ function MoreMenu({ found, onPanel }: { found: CaseView; onPanel: (panel: Panel)
             Resolve
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<GitMergeIcon size={16} />} onClick={() => onPanel('link')}>
+        <Menu.Item leftSection={<AlertIcon size={16} />} onClick={() => onPanel('link')}>
           Link to pain point
+        </Menu.Item>
+        {isResolved(found.status) ? null : (
+          <>
+            {found.snoozedUntil ? (
+              <Menu.Item leftSection={<ClockIcon size={16} />} onClick={onWake}>
+                Take it up now
+              </Menu.Item>
+            ) : (
+              <Menu.Item
+                leftSection={<ClockIcon size={16} />}
+                rightSection={<Kbd keys="s" />}
+                onClick={() => onPanel('snooze')}
+              >
+                Put off until…
+              </Menu.Item>
+            )}
+            <Menu.Item
+              leftSection={<GitMergeIcon size={16} />}
+              disabled={found.customer === null}
+              onClick={() => onPanel('merge')}
+            >
+              Merge into another case…
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => onPanel('relate')}>
+          Relate to another case…
         </Menu.Item>
         {receiptUrl ? (
           <>

@@ -1,6 +1,9 @@
 import type { ActivityView, CaseView } from '../../../../src/actions/cases/cases.contract.js';
+import { PaperclipIcon } from '@primer/octicons-react';
+import { DateTime } from '../../components/figures.js';
 import { Message, Thread, ThreadEvent } from '../../components/thread.js';
 import { customerName, firstName, mailWords, priorityWords, type CasePriority } from './case-words.js';
+import classes from './case-page.module.css';
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const size = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
@@ -87,6 +90,37 @@ function Happened({ entry }: { entry: ActivityView }) {
         </>
       );
     }
+    case 'snoozed':
+      return text(data['until']) ? (
+        <>
+          Put off until <DateTime at={text(data['until']) ?? ''} as="moment" />
+          {by}
+        </>
+      ) : (
+        <>Taken up again{by}</>
+      );
+    case 'woke':
+      return <>Back in the lists: its time has come</>;
+    case 'merged': {
+      const from = data['from'] as { number?: unknown } | undefined;
+      const into = data['into'] as { number?: unknown } | undefined;
+      return (
+        <>
+          {from ? `Took in case #${String(from.number)}` : `Became part of case #${String(into?.number)}`}
+          {by}
+        </>
+      );
+    }
+    case 'related': {
+      const list = (data[size(data['added']) > 0 ? 'added' : 'removed'] ?? []) as { number?: unknown }[];
+      return (
+        <>
+          {size(data['added']) > 0 ? 'Related to' : 'No longer related to'}{' '}
+          {list.map((one) => `#${String(one.number)}`).join(', ')}
+          {by}
+        </>
+      );
+    }
     case 'closed_silent':
       return <>Closed: the customer did not answer</>;
     case 'reopened':
@@ -151,22 +185,23 @@ function Entry({ entry, found }: { entry: ActivityView; found: CaseView }) {
         </Message>
       );
     case 'customer_message': {
-      const files = size(entry.data['attachments']);
+      const files = found.files.filter((one) => one.activityId === entry.id);
+      const foreign = entry.data['fromMatches'] === false;
+      const verified = entry.data['verified'];
       return (
         <Message
           id={id}
           kind="customer"
           author={customer}
           at={entry.at}
-          {...(entry.data['fromMatches'] === false ? { state: 'From another address', failed: true } : {})}
+          {...(foreign
+            ? { state: `From ${text(entry.data['from']) ?? 'another address'}, not verified`, failed: true }
+            : typeof verified === 'boolean'
+              ? { state: verified ? 'Sender verified' : 'Sender not verified' }
+              : {})}
         >
           {entry.body}
-          {files > 0 ? (
-            <span className="hb-meta">
-              {'\n'}
-              {files} {files === 1 ? 'attachment' : 'attachments'}
-            </span>
-          ) : null}
+          {files.length > 0 ? <Files caseId={found.id} files={files} /> : null}
         </Message>
       );
     }
@@ -205,6 +240,36 @@ function Entry({ entry, found }: { entry: ActivityView; found: CaseView }) {
         </ThreadEvent>
       );
   }
+}
+
+const refusedWords = {
+  type_refused: 'not taken: this kind of file is not allowed',
+  no_room: 'not taken: no room left',
+};
+
+/** What was attached. Files open nowhere: they are downloaded. */
+function Files({ caseId, files }: { caseId: string; files: CaseView['files'] }) {
+  return (
+    <ul className={classes['files']} aria-label="Attachments">
+      {files.map((file) => (
+        <li key={file.id}>
+          <PaperclipIcon size={12} />{' '}
+          {file.state === 'kept' ? (
+            <a href={`/api/v1/cases/${caseId}/files/${file.id}`} download>
+              {file.name}
+            </a>
+          ) : (
+            file.name
+          )}{' '}
+          <span className="hb-meta">
+            {file.state === 'kept'
+              ? `${Math.max(1, Math.round(file.size / 1024))} KB${file.scan === 'not_scanned' ? ', not scanned for malware' : ''}`
+              : refusedWords[file.state]}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Everything that happened, oldest first: rule and staff, notes, messages, what the customer wrote or answered on their page. */

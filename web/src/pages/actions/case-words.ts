@@ -1,4 +1,4 @@
-import type { CaseView, MailState } from '../../../../src/actions/cases/cases.contract.js';
+import type { CaseView, LoopFilter, MailState } from '../../../../src/actions/cases/cases.contract.js';
 import type { Tone } from '../../components/badges.js';
 
 export type CaseStatus = CaseView['status'];
@@ -36,6 +36,24 @@ export const priorityWords: Record<CasePriority, string> = {
   low: 'Low',
 };
 export const priorities = Object.keys(priorityWords) as CasePriority[];
+
+/** The figures of loop health as filters. */
+export const loopWords: Record<LoopFilter, string> = {
+  heard_back: 'heard back',
+  not_heard_back: 'not heard back',
+  confirmed: 'confirmed fixed',
+  not_yet: 'said not yet',
+  reopened: 'reopened',
+  silent: 'closed in silence',
+  promised: 'with a promise',
+  promise_broken: 'promise broken',
+  first_response_met: 'first reply in time',
+  first_response_missed: 'first reply late',
+  resolution_met: 'resolved in time',
+  resolution_missed: 'resolved late',
+  answered: 'answered by a person',
+  resolved: 'resolved',
+};
 
 export const dueWords = {
   first_response: 'first reply',

@@ -8,6 +8,7 @@ import {
   type BulkChange,
   type ChangeCase,
 } from '../../../../src/actions/cases/cases.contract.js';
+import { SavedReplyPage, type SavedReplyView } from '../../../../src/actions/saved-replies/saved-replies.contract.js';
 import { TeamPage, UserPage } from '../../../../src/identity/identity.contract.js';
 import { api, ApiError, newIdempotencyKey, type ApiOptions } from '../../api.js';
 import { toast } from '../../components/toasts.js';
@@ -120,6 +121,26 @@ export function useRootCauses(): readonly { name: string; area: string }[] {
   return data ?? [];
 }
 
+/** Labels of the cases that are listed, for choosing again. */
+export function useKnownLabels(): string[] {
+  const client = useQueryClient();
+  const lists = client.getQueriesData<Pages>({ queryKey: ['cases', 'list'] });
+  const all = lists.flatMap(([, data]) => data?.pages.flatMap((page) => page.items.flatMap((row) => row.labels)) ?? []);
+  return [...new Set(all)].sort((a, b) => a.localeCompare(b));
+}
+
+/** The organization's saved replies; empty where they cannot be read. */
+export function useOrganizationReplies(): readonly SavedReplyView[] {
+  const { data } = useQuery({
+    queryKey: ['saved-replies'],
+    staleTime: 5 * 60_000,
+    retry: false,
+    queryFn: async ({ signal }) =>
+      (await api('GET', '/saved-replies', SavedReplyPage, { query: { limit: 200 }, signal })).items,
+  });
+  return data ?? [];
+}
+
 type Pages = InfiniteData<{ items: CaseRow[]; nextCursor?: string | null | undefined }>;
 
 function patchCaches(client: QueryClient, ids: readonly string[], patch: Partial<CaseRow>): () => void {
@@ -144,7 +165,10 @@ function patchCaches(client: QueryClient, ids: readonly string[], patch: Partial
 /** What a message or a resolution answers beside the case: the way to take it back before the mail leaves. */
 export const Undoable = z.object({ undo: z.object({ id: z.string() }).nullish() });
 
-export type CaseChange = Pick<ChangeCase, 'ownerId' | 'teamId' | 'priority' | 'painPointIds'>;
+export type CaseChange = Pick<
+  ChangeCase,
+  'ownerId' | 'teamId' | 'priority' | 'painPointIds' | 'labels' | 'snoozedUntil' | 'relatedIds'
+>;
 
 /** The verbs of a case. Changing is shown at once and taken back when refused; resolving and sending wait for the server. */
 export function useCaseActions() {

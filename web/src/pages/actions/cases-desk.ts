@@ -1,4 +1,6 @@
 import { createContext, use } from 'react';
+import { z } from 'zod';
+import { api } from '../../api.js';
 import type { CaseRow } from './cases-data.js';
 
 /** What the list and the open case share. */
@@ -21,37 +23,13 @@ export function useDesk(): Desk {
   return desk;
 }
 
-const STORED = 'hearback.cases.seen';
-const MOST = 500;
-
-function stored(): Record<string, string> {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Record<string, string>;
-  } catch {
-    return {};
-  }
-}
-
 /** When the customer last said something. */
 const newest = (row: Pick<CaseRow, 'lastCustomerMessageAt' | 'createdAt'>): string =>
   row.lastCustomerMessageAt ?? row.createdAt;
 
-/** True while a customer's word in this case has not been opened on this machine. */
-export function isUnread(row: CaseRow): boolean {
-  const seen = stored()[row.id];
-  return row.needsReply && (seen === undefined || seen < newest(row));
-}
+/** True while this person has not opened a customer's word, on whatever machine. */
+export const isUnread = (row: CaseRow): boolean => row.needsReply && (row.readAt === null || row.readAt < newest(row));
 
-/** @returns when it was last seen before, or null */
-export function markSeen(row: Pick<CaseRow, 'id' | 'lastCustomerMessageAt' | 'createdAt'>): string | null {
-  const all = stored();
-  const before = all[row.id] ?? null;
-  delete all[row.id];
-  all[row.id] = newest(row);
-  try {
-    localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-MOST))));
-  } catch {
-    // Blocked storage: everything then stays unread.
-  }
-  return before;
-}
+/** Says that this person has seen what stands in the case. It matters to nobody else, so a failure is not worth a word. */
+export const markSeen = (id: string): Promise<unknown> =>
+  api('POST', `/cases/${id}/read`, z.unknown()).catch(() => undefined);

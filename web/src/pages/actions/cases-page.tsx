@@ -2,6 +2,7 @@ import { Button, Menu, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { BookmarkIcon, ChevronDownIcon, SearchIcon, SortDescIcon, XIcon } from '@primer/octicons-react';
+import { LOOP_FILTERS } from '../../../../src/actions/cases/cases.contract.js';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
@@ -10,15 +11,14 @@ import { SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
 import { ViewTabs } from '../../components/view-tabs.js';
 import { useHotkeys } from '../../hotkeys.js';
-import { useLive } from '../../live.js';
 import { usePageTitle } from '../../page-title.js';
 import { useTouchpoints } from '../../reference.js';
 import { useSavedViews } from '../../saved-views.js';
 import { useCan } from '../../session.js';
 import { BulkBar } from './bulk-bar.js';
 import { CaseRowItem } from './case-row.js';
-import { priorities, priorityWords } from './case-words.js';
-import { useCaseCounts, useCaseList, usePeople, type CaseRow } from './cases-data.js';
+import { loopWords, priorities, priorityWords } from './case-words.js';
+import { useCaseCounts, useCaseList, useKnownLabels, usePeople, type CaseRow } from './cases-data.js';
 import { DeskContext, type Desk } from './cases-desk.js';
 import { casesSearch, type CasesSearch } from './cases-search.js';
 import classes from './cases-page.module.css';
@@ -32,6 +32,7 @@ const empty: Record<View, { title: string; text: string }> = {
   mine: { title: 'You have no open case.', text: 'Assign one to yourself with M.' },
   unassigned: { title: 'Every case has an owner.', text: 'Cases that no rule gives to anybody appear here.' },
   waiting: { title: 'No case waits for a customer.', text: 'Cases sent with “Send and wait” appear here.' },
+  snoozed: { title: 'Nothing is put off.', text: 'A case that was put off waits here until its time comes.' },
   resolved: { title: 'Nothing is resolved yet.', text: 'A resolved case waits here for the customer’s yes.' },
   all: { title: 'There are no cases yet.', text: 'A case rule opens one when an answer needs somebody.' },
 };
@@ -54,7 +55,6 @@ export function CasesPage() {
   const anchor = useRef<string | null>(null);
   const pane = useRef<HTMLUListElement>(null);
   usePageTitle('Cases');
-  useLive();
 
   // What is no longer listed cannot stay chosen out of sight.
   const chosen = rows.filter((row) => selected.has(row.id));
@@ -342,6 +342,9 @@ function Tabs({ search }: { search: CasesSearch }) {
     { value: 'mine', label: 'Mine', count: data?.mine },
     { value: 'unassigned', label: 'Unassigned', count: data?.unassigned },
     { value: 'waiting', label: 'Waiting', count: data?.waiting },
+    ...(current === 'snoozed' || data?.snoozed
+      ? [{ value: 'snoozed' as const, label: 'Put off', count: data?.snoozed }]
+      : []),
     { value: 'resolved', label: 'Resolved' },
     ...(current === 'all' ? [{ value: 'all' as const, label: 'All' }] : []),
   ];
@@ -365,6 +368,8 @@ const filterKeys = [
   'from',
   'to',
   'status',
+  'label',
+  'loop',
   'overdue',
 ] as const;
 
@@ -379,6 +384,10 @@ function Filters({
 }) {
   const touchpoints = useTouchpoints();
   const { people, teams } = usePeople();
+  const known = useKnownLabels();
+  // A label that came with the link is shown by its name too.
+  const labelKey = [...new Set([...known, ...(search.label ? [search.label] : [])])].join('\n');
+  const labels = useMemo(() => (labelKey === '' ? [] : labelKey.split('\n')), [labelKey]);
   const saved = useSavedViews('cases');
   const [saving, setSaving] = useState(false);
   const filters = useMemo((): Filter[] => {
@@ -429,9 +438,21 @@ function Filters({
         { value: 'confirmed', label: 'confirmed' },
         { value: 'closed_silent', label: 'closed, no answer' },
       ]),
+      labels.length > 0
+        ? choice(
+            'label',
+            'Label',
+            labels.map((value) => ({ value, label: value })),
+          )
+        : { key: 'label', label: 'Label', kind: 'text' },
+      choice(
+        'loop',
+        'Loop',
+        LOOP_FILTERS.map((value) => ({ value, label: loopWords[value] })),
+      ),
       { key: 'overdue', label: 'Overdue', kind: 'flag' },
     ];
-  }, [touchpoints, people, teams]);
+  }, [touchpoints, people, teams, labels]);
   const values = Object.fromEntries(filterKeys.map((key) => [key, search[key]])) as FilterValues;
   const without = (key: 'painPoint' | 'customer'): void => onChange({ ...search, [key]: undefined });
   const extra: ReactNode[] = [];

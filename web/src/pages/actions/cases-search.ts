@@ -4,7 +4,7 @@ import { dayParam, flagParam, searchParams, textParam } from '../../search.js';
 
 /** What the Cases list keeps in the URL; an open case keeps it too. Without `view`: needs reply. */
 export const casesSearch = searchParams({
-  view: z.enum(['needs_reply', 'mine', 'unassigned', 'waiting', 'resolved', 'all']),
+  view: z.enum(['needs_reply', 'mine', 'unassigned', 'waiting', 'snoozed', 'resolved', 'all']),
   sort: z.enum(['due', 'newest']),
   q: textParam,
   /** From and to, `0-6`. */

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { LockIcon, MailIcon } from '@primer/octicons-react';
 import { useImperativeHandle, useRef, useState, type Ref } from 'react';
 import type { CaseView } from '../../../../src/actions/cases/cases.contract.js';
+import { fillFields, textFor } from '../../../../src/actions/saved-replies/merge-fields.js';
 import { api, ApiError } from '../../api.js';
 import { explain } from '../../components/error-state.js';
 import { Kbd } from '../../components/kbd.js';
@@ -14,7 +15,7 @@ import { savePreferences, useMe } from '../../session.js';
 import { useAttempt } from './attempt.js';
 import classes from './composer.module.css';
 import { customerName, firstName, isResolved } from './case-words.js';
-import { Undoable, useCaseActions } from './cases-data.js';
+import { Undoable, useCaseActions, useOrganizationReplies, usePeople } from './cases-data.js';
 import { Hint } from './hint.js';
 
 type Kind = 'reply' | 'note';
@@ -61,8 +62,11 @@ export function Composer({
   const attempt = useAttempt();
   const actions = useCaseActions();
   const saved = useSavedReplies();
+  const shared = useOrganizationReplies();
+  const { people } = usePeople();
+  const me = useMe();
   const [focused, setFocused] = useState(false);
-  const others = usePresence(found.id, focused && draft.text !== '', useMe().id);
+  const others = usePresence(found.id, focused && draft.text !== '', me.id);
   const writers = others.filter((one) => one.writing).map((one) => one.name);
   const field = useRef<HTMLTextAreaElement>(null);
   const first = firstName(found.customer);
@@ -73,6 +77,21 @@ export function Composer({
     requestAnimationFrame(() => (field.current ?? document.getElementById('reply-off'))?.focus());
   };
   useImperativeHandle(ref, () => ({ write }));
+
+  const insert = (text: string, between = '\n'): void => {
+    draft.set(draft.text === '' ? text : `${draft.text.trimEnd()}${between}${text}`);
+    requestAnimationFrame(() => field.current?.focus());
+  };
+  const locale = found.customer?.locale ?? null;
+  const fields = {
+    customer_name: found.customer?.name ?? null,
+    customer_first_name: found.customer?.name?.trim().split(/\s+/u)[0] ?? null,
+    case_number: String(found.number),
+    touchpoint: found.touchpoint?.name ?? null,
+    my_name: me.name,
+    my_first_name: me.name.trim().split(/\s+/u)[0] ?? me.name,
+    organization: me.organization.name,
+  };
 
   const send = async (wait: boolean): Promise<void> => {
     const body = draft.text;
@@ -85,7 +104,9 @@ export function Composer({
     setBusy(wait ? 'wait' : 'send');
     setProblem(null);
     const path = kind === 'reply' ? 'messages' : 'notes';
-    const values = kind === 'reply' ? { body, wait } : { body };
+    // Only who still stands in the text is told.
+    const mentions = people.filter((one) => body.includes(`@${one.name}`)).map((one) => one.id);
+    const values = kind === 'reply' ? { body, wait } : { body, mentions };
     try {
       const { undo } = await api('POST', `/cases/${found.id}/${path}`, Undoable, {
         body: values,
@@ -225,15 +246,16 @@ export function Composer({
                   </button>
                 </Menu.Target>
                 <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
-                  {saved.replies.length === 0 ? <Menu.Label>No saved replies yet</Menu.Label> : null}
+                  {shared.length > 0 ? <Menu.Label>{me.organization.name}</Menu.Label> : null}
+                  {shared.map((one) => (
+                    <Menu.Item key={one.id} onClick={() => insert(fillFields(textFor(one.texts, locale), fields))}>
+                      {one.name}
+                      <span className={classes['clip']}>{fillFields(textFor(one.texts, locale), fields)}</span>
+                    </Menu.Item>
+                  ))}
+                  <Menu.Label>{saved.replies.length === 0 ? 'No saved replies of yours yet' : 'Yours'}</Menu.Label>
                   {saved.replies.map((text) => (
-                    <Menu.Item
-                      key={text}
-                      onClick={() => {
-                        draft.set(draft.text === '' ? text : `${draft.text}\n${text}`);
-                        requestAnimationFrame(() => field.current?.focus());
-                      }}
-                    >
+                    <Menu.Item key={text} onClick={() => insert(text)}>
                       <span className={classes['clip']}>{text}</span>
                     </Menu.Item>
                   ))}
@@ -252,7 +274,22 @@ export function Composer({
                 </Menu.Dropdown>
               </Menu>
             ) : (
-              <span />
+              <Menu position="top-start" width={250}>
+                <Menu.Target>
+                  <button type="button" className={classes['quiet']}>
+                    Mention somebody
+                  </button>
+                </Menu.Target>
+                <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
+                  {people
+                    .filter((one) => one.id !== me.id)
+                    .map((one) => (
+                      <Menu.Item key={one.id} onClick={() => insert(`@${one.name} `, ' ')}>
+                        {one.name}
+                      </Menu.Item>
+                    ))}
+                </Menu.Dropdown>
+              </Menu>
             )}
             <span className={classes['send']}>
               <span className={classes['keys']}>

@@ -9,6 +9,7 @@ import { api } from '../../api.js';
 import { DateTime, Money } from '../../components/figures.js';
 import { Spark } from '../../components/spark.js';
 import { useFormat } from '../../format.js';
+import { CaseFacts } from './case-facts.js';
 import { statusWords } from './case-words.js';
 import classes from './customer-pane.module.css';
 
@@ -44,6 +45,9 @@ export function CustomerPane({ found, onLink }: { found: CaseView; onLink: (() =
         ) : (
           <p className={classes['quiet']}>We do not know who answered, so nobody can be written to.</p>
         )}
+      </Part>
+      <Part title="This case">
+        <CaseFacts found={found} />
       </Part>
       <Part title="Consent">
         <p className={classes['consent']}>

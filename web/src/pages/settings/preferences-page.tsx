@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Segmented } from '../../components/segmented.js';
 import { setSingleKeys, useSingleKeys } from '../../hotkeys.js';
 import { useMe } from '../../session.js';
+import { NotificationSettingsCard } from '../actions/notification-settings.js';
 
 /** What each person sets for themselves, in this browser. */
 export function PreferencesPage() {
@@ -30,6 +31,7 @@ export function PreferencesPage() {
             ]}
           />
         </Card>
+        <NotificationSettingsCard />
         <Card heading="Keyboard">
           <Switch
             checked={singleKeys}
