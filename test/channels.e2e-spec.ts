@@ -108,6 +108,22 @@ describe('open links', () => {
     expect((await acme.get('/responses?channel=link').expect(200)).body.items).toHaveLength(2);
   });
 
+  it('takes no new answer once the quota of its survey is reached, and ends the last one as before', async () => {
+    const survey = await acme.post('/surveys', { name: 'Few', metric: 'nps', quota: { limit: 1 } }).expect(201);
+    await acme.post(`/surveys/${survey.body.id}/publish`).expect(200);
+    const link = await make({ surveyId: survey.body.id });
+    const path = pathOf(link.url);
+    const open = await t.http.get(path).expect(200);
+    const { send, done } = await answer(path, { score: 9 });
+    expect(done.status).toBe(303);
+    await t.http.get(done.headers['location'] ?? '').expect(200);
+    expect((await send()).headers['location']).toBe(done.headers['location']);
+    const late = { ...hiddenOf(open.text), stamp: stampFor(path), score: 3 };
+    await t.http.post(path).set(from()).type('form').send(late).expect(409);
+    expect((await t.http.get(path).expect(200)).text).not.toContain('name="score"');
+    expect(await stored(link.id)).toHaveLength(1);
+  });
+
   it('says whose answer it is only where we signed it, and opens their case', async () => {
     const link = await make({ name: 'Receipt' });
     await acme
