@@ -15,6 +15,7 @@ import { LanguageCorrections1700000000019 } from './1700000000019-language-corre
 import { WorkingTheCase1700000000020 } from './1700000000020-working-the-case.js';
 import { AddressesByKey1700000000021 } from './1700000000021-addresses-by-key.js';
 import { TextChannels1700000000022 } from './1700000000022-text-channels.js';
+import { KeysPresented1700000000029 } from './1700000000029-keys-presented.js';
 
 /** Append-only: a migration that has been released is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   WorkingTheCase1700000000020,
   AddressesByKey1700000000021,
   TextChannels1700000000022,
+  KeysPresented1700000000029,
 ];

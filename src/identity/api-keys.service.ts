@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Principal } from '../platform/auth.js';
 import { Db } from '../platform/db.js';
 import { notFound } from '../platform/errors.js';
-import { GroupCommit } from '../platform/mail/group-commit.js';
+import { GroupCommit } from '../platform/group-commit.js';
 import { newId } from '../platform/ids.js';
 import { type Page, pageOfAll } from '../platform/page.js';
 import type * as Contract from './identity.contract.js';
@@ -19,8 +19,9 @@ export type Program = Principal & { scopes: string[] };
 /** Keys with which programs call the API. */
 @Injectable()
 export class ApiKeys {
-  private readonly presented = new GroupCommit<{ id: string; bearer: string }, Program | null>((tenantId, keys) =>
-    this.lookUp(tenantId, keys),
+  private readonly presented = new GroupCommit<{ id: string; bearer: string }, Program | null>(
+    (tenantId, keys) => this.lookUp(tenantId, keys),
+    { lanes: 2 },
   );
 
   constructor(
@@ -84,33 +85,34 @@ export class ApiKeys {
   }
 
   /** Keys that were presented while a look-up was under way share the next one. */
-  private lookUp(tenantId: string, presented: { id: string; bearer: string }[]): Promise<(Program | null)[]> {
-    return this.db.tenant(tenantId, async (tx) => {
-      const rows: { id: string; secret_hash: Buffer; scopes: string[]; stale: boolean; tenant_id: string }[] =
-        await tx.em.query(
-          `select tenant_id, id, secret_hash, scopes,
-             last_used_at is null or last_used_at < now() - interval '1 minute' as stale from api_keys
-           where id = any($1::uuid[]) and revoked_at is null and (expires_at is null or expires_at > now())`,
-          [[...new Set(presented.map(({ id }) => id))]],
-        );
-      const known = new Map(rows.map((row) => [row.id.replaceAll('-', ''), row]));
-      const used = new Set<string>();
-      const found = presented.map(({ id, bearer }) => {
-        const row = known.get(id);
-        if (!row || !timingSafeEqual(row.secret_hash, sha256(bearer))) return null;
-        if (row.stale) used.add(row.id);
-        const admin = row.scopes.some((scope) => scope === '*' || scope === 'admin');
-        return {
-          tenantId: row.tenant_id,
-          userId: null,
-          keyId: row.id,
-          role: admin ? ('admin' as const) : ('manager' as const),
-          scopes: row.scopes,
-        };
-      });
-      if (used.size > 0) await tx.em.query(`update api_keys set last_used_at = now() where id = any($1)`, [[...used]]);
-      return found;
+  private async lookUp(tenantId: string, presented: { id: string; bearer: string }[]): Promise<(Program | null)[]> {
+    const rows = await this.db.routine<{
+      id: string;
+      secret_hash: Buffer;
+      scopes: string[];
+      stale: boolean;
+      tenant_id: string;
+    }>('keys_presented', [tenantId, [...new Set(presented.map(({ id }) => id))]]);
+    const known = new Map(rows.map((row) => [row.id.replaceAll('-', ''), row]));
+    const used = new Set<string>();
+    const found = presented.map(({ id, bearer }) => {
+      const row = known.get(id);
+      if (!row || !timingSafeEqual(row.secret_hash, sha256(bearer))) return null;
+      if (row.stale) used.add(row.id);
+      const admin = row.scopes.some((scope) => scope === '*' || scope === 'admin');
+      return {
+        tenantId: row.tenant_id,
+        userId: null,
+        keyId: row.id,
+        role: admin ? ('admin' as const) : ('manager' as const),
+        scopes: row.scopes,
+      };
     });
+    if (used.size > 0)
+      await this.db.tenant(tenantId, (tx) =>
+        tx.em.query(`update api_keys set last_used_at = now() where id = any($1)`, [[...used]]),
+      );
+    return found;
   }
 }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { escapeLiteral } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
 /** One open transaction of one tenant. `tenant_id` is filled and filtered by the database, so code neither passes nor filters it. */
 export type Tx = Readonly<{ em: EntityManager; tenantId: string; afterCommit: (() => Promise<void>)[] }>;
@@ -19,17 +20,17 @@ export class Db {
    * @throws Error when called inside another transaction: pass the `tx` you have
    */
   async tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.transaction(async (em, afterCommit) => {
-      await em.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
-      return work({ em, tenantId, afterCommit });
-    });
+    return this.transaction((em, afterCommit) => work({ em, tenantId, afterCommit }), enter(tenantId));
   }
 
   /**
    * Calls a database function that enters the tenant itself (its first argument): one statement, one transaction, one round trip. For work that
    * comes thousands of times a second.
    */
-  async routine<R>(name: 'mail_progress', args: readonly [tenantId: string, ...unknown[]]): Promise<R[]> {
+  async routine<R>(
+    name: 'mail_progress' | 'keys_presented',
+    args: readonly [tenantId: string, ...unknown[]],
+  ): Promise<R[]> {
     return this.ds.query(`select * from ${name}(${args.map((_, at) => `$${at + 1}`).join(', ')})`, [...args]);
   }
 
@@ -47,7 +48,7 @@ export class Db {
   ): Promise<T> {
     return this.transaction((em, afterCommit) =>
       work(em, async (tenantId) => {
-        await em.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
+        await em.query(enter(tenantId));
         return { em, tenantId, afterCommit };
       }),
     );
@@ -59,13 +60,44 @@ export class Db {
     return rows.map((row) => row.id);
   }
 
-  private async transaction<T>(work: (em: EntityManager, afterCommit: Tx['afterCommit']) => Promise<T>): Promise<T> {
+  /** @param first a statement that travels with the start of the transaction: where answers are short, round trips are what costs */
+  private async transaction<T>(
+    work: (em: EntityManager, afterCommit: Tx['afterCommit']) => Promise<T>,
+    first?: string,
+  ): Promise<T> {
     if (this.open.getStore()) throw new Error('nested transaction: pass tx down');
     const afterCommit: Tx['afterCommit'] = [];
-    const result = await this.open.run(true, () => this.ds.transaction((em) => work(em, afterCommit)));
+    const result = await this.open.run(true, async () => {
+      const runner = this.ds.createQueryRunner();
+      try {
+        if (first !== undefined) startWith(runner, first);
+        await runner.startTransaction();
+        const done = await work(runner.manager, afterCommit);
+        await runner.commitTransaction();
+        return done;
+      } catch (error) {
+        // The connection may be gone, and with it the transaction.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      } finally {
+        await runner.release();
+      }
+    });
     // Never awaited: a hook may talk to Redis, and Redis may hang.
     for (const hook of afterCommit)
       void hook().catch((error: unknown) => this.log.warn(`after commit: ${String(error)}`));
     return result;
   }
+}
+
+const enter = (tenantId: string): string => `select set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true)`;
+
+/** TypeORM's first statement is START TRANSACTION, without values; PostgreSQL takes several such at once. */
+function startWith(runner: QueryRunner, first: string): void {
+  const query = runner.query.bind(runner);
+  const start = (statement: string): Promise<unknown> => {
+    Reflect.deleteProperty(runner, 'query');
+    return query(`${statement}; ${first}`);
+  };
+  Object.assign(runner, { query: start });
 }

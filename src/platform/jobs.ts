@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import Bull from 'bull';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Config } from '../config.js';
 import type { Tx } from './db.js';
 import { newId } from './ids.js';
@@ -73,6 +73,14 @@ const CLAIM = 4;
 const LEASE_SECONDS = 120;
 const PUSH_TIMEOUT_MS = 500;
 const KEEP_DONE_DAYS = 7;
+const SPREAD = 'jobs.spread';
+const BULK_FROM = 50;
+const SPREAD_FACTS = 200;
+
+const Bulk = z.object({
+  handlers: z.array(z.string()),
+  facts: z.array(z.object({ key: z.string(), payload: z.unknown() })),
+});
 
 /**
  * Background work. The `jobs` table is both the outbox and the queue: a row is written in the transaction that promised the work and
@@ -102,7 +110,12 @@ export class Jobs implements BeforeApplicationShutdown {
   constructor(
     private readonly ds: DataSource,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.on({ name: SPREAD, schema: Bulk }, SPREAD, (bulk, job) => this.spread(bulk, job), {
+      ...DEFAULT_SCHEDULE,
+      slots: 1,
+    });
+  }
 
   /**
    * Says how many requests are being answered. While those are many, little background work runs beside them: somebody waits for an answer, and
@@ -152,7 +165,18 @@ export class Jobs implements BeforeApplicationShutdown {
     message: Message<P>,
     facts: { key: string; payload: P; runAt?: Date | undefined }[],
   ): Promise<void> {
-    const ids = await this.insert(tx.em, tx.tenantId, message, facts);
+    const ids = await this.insert(tx.em, tx.tenantId, this.handlersOf(message.name), facts);
+    if (this.queue && ids.length > 0) tx.afterCommit.push(() => this.push(ids));
+  }
+
+  /**
+   * `sendMany` for imports, where the rows of the queue would cost more than what is imported: one row now, which becomes the rows of all
+   * these facts in the background. Until then they cannot be cancelled.
+   */
+  async sendBulk<P>(tx: Tx, message: Message<P>, facts: { key: string; payload: P }[]): Promise<void> {
+    if (facts.length < BULK_FROM) return this.sendMany(tx, message, facts);
+    const bulk = { handlers: this.handlersOf(message.name), facts };
+    const ids = await this.insert(tx.em, tx.tenantId, [SPREAD], [{ key: newId(), payload: bulk }]);
     if (this.queue && ids.length > 0) tx.afterCommit.push(() => this.push(ids));
   }
 
@@ -166,8 +190,7 @@ export class Jobs implements BeforeApplicationShutdown {
 
   /** Starts the wake-ups; called once, after all modules have registered. @throws Error when a message has no handler */
   async start(options: { messages?: readonly Message<never>[] } = {}): Promise<void> {
-    for (const message of options.messages ?? [])
-      if (this.handlersOf(message.name).length === 0) throw new Error(`no handler for message ${message.name}`);
+    for (const message of options.messages ?? []) this.handlersOf(message.name);
     this.stopped = false;
     if (this.config.redisUrl) this.openQueue(this.config.redisUrl);
     if (!this.config.runsJobs) return;
@@ -219,25 +242,35 @@ export class Jobs implements BeforeApplicationShutdown {
     return row;
   }
 
+  /** @throws Error without any */
   private handlersOf(message: string): string[] {
-    return [...this.handlers].filter(([, handler]) => handler.message === message).map(([name]) => name);
+    const names = [...this.handlers].filter(([, handler]) => handler.message === message).map(([name]) => name);
+    if (names.length === 0) throw new Error(`no handler for message ${message}`);
+    return names;
   }
 
-  private async insert<P>(
+  /** Makes the rows of what was sent in bulk; their constraint keeps a second run from making them again. */
+  private async spread({ handlers, facts }: z.infer<typeof Bulk>, { tenantId }: Job): Promise<void> {
+    for (let from = 0; from < facts.length; from += SPREAD_FACTS)
+      await this.push(await this.insert(this.ds.manager, tenantId, handlers, facts.slice(from, from + SPREAD_FACTS)));
+  }
+
+  /** @returns the ids of what is due, where somebody has to be told them */
+  private async insert(
     em: EntityManager,
     tenantId: string | null,
-    message: Message<P>,
-    facts: { key: string; payload: P; runAt?: Date | undefined }[],
+    names: readonly string[],
+    facts: readonly { key: string; payload: unknown; runAt?: Date | undefined }[],
   ): Promise<string[]> {
-    const names = this.handlersOf(message.name);
-    if (names.length === 0) throw new Error(`no handler for message ${message.name}`);
     if (facts.length === 0) return [];
     const rows = names.flatMap((name) => facts.map((fact) => ({ id: newId(), name, ...fact })));
-    const inserted: { id: string; due: boolean }[] = await em.query(
-      `insert into jobs (id, tenant_id, name, key, payload, run_at)
-       select r.id, $1, r.name, r.key, r.payload, coalesce(r.run_at, now())
-       from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) as r (id, name, key, payload, run_at)
-       on conflict on constraint jobs_fact_key do nothing returning id, run_at <= now() as due`,
+    const [told]: { due: string[] | null }[] = await em.query(
+      `with inserted as (insert into jobs (id, tenant_id, name, key, payload, run_at)
+         select r.id, $1, r.name, r.key, r.payload, coalesce(r.run_at, now())
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) as r (id, name, key, payload, run_at)
+         on conflict on constraint jobs_fact_key do nothing returning id, run_at <= now() as due),
+       told as materialized (select pg_notify('${CHANNEL}', '') from inserted limit 1)
+       select told.*, (select array_agg(id) from inserted where due and $7) as due from told`,
       [
         tenantId,
         rows.map((r) => r.id),
@@ -245,10 +278,10 @@ export class Jobs implements BeforeApplicationShutdown {
         rows.map((r) => r.key),
         rows.map((r) => JSON.stringify(r.payload)),
         rows.map((r) => r.runAt ?? null),
+        this.queue !== null,
       ],
     );
-    if (inserted.length > 0) await em.query(`select pg_notify('${CHANNEL}', '')`);
-    return inserted.filter((row) => row.due).map((row) => row.id);
+    return told?.due ?? [];
   }
 
   private openQueue(redisUrl: string): void {

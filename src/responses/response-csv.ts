@@ -78,10 +78,7 @@ async function store(responses: Responses, tx: Tx, rows: readonly { row: number;
         .update(JSON.stringify([row, value]))
         .digest('base64url')}`,
   }));
-  const problems = await responses.problems(tx, values);
-  const bad = new Set(problems.map((problem) => problem.row));
-  const good = values.filter((_, index) => !bad.has(index));
-  const { items } = good.length > 0 ? await responses.submitAll(tx, good) : { items: [] };
+  const { items, errors: problems } = await responses.submitGood(tx, values);
   const skipped = items.filter((item) => item.duplicate).length;
   return {
     created: items.length - skipped,

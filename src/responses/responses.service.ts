@@ -9,7 +9,7 @@ import { Clock } from '../platform/clock.js';
 import { Db, type Tx } from '../platform/db.js';
 import { AppError, type FieldError, invalid, isUniqueViolation, notFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { GroupCommit } from '../platform/mail/group-commit.js';
+import { GroupCommit } from '../platform/group-commit.js';
 import { Imports } from '../platform/imports/imports.service.js';
 import { Jobs } from '../platform/jobs.js';
 import { type Page, decodeCursor, toPage } from '../platform/page.js';
@@ -140,8 +140,9 @@ interface Row {
 /** What came back: one row per submission, bound to the wording that was seen. */
 @Injectable()
 export class Responses {
-  private readonly arriving = new GroupCommit<NewResponse, () => z.infer<typeof Accepted>>((tenantId, inputs) =>
-    this.submitGroup(tenantId, inputs),
+  private readonly arriving = new GroupCommit<NewResponse, () => z.infer<typeof Accepted>>(
+    (tenantId, inputs) => this.submitGroup(tenantId, inputs),
+    { lanes: 2 },
   );
   private promise: (tx: Tx, facts: PromiseFacts) => Promise<{ at: Date } | null> = async () => null;
   private outcome: (tx: Tx, responseId: string) => Promise<Outcome | null> = async () => null;
@@ -273,9 +274,16 @@ export class Responses {
     return new Set((await this.journeys.touchpoints(tx)).map((touchpoint) => touchpoint.key));
   }
 
-  /** What cannot be taken of these rows, and why; nothing is stored. */
-  async problems(tx: Tx, input: NewResponse[]): Promise<(FieldError & { row: number })[]> {
-    return (await this.resolve(tx, input)).errors;
+  /** `submitAll`, but what cannot be taken is left out: `errors` says which rows (from 0) and why. */
+  async submitGood(
+    tx: Tx,
+    input: NewResponse[],
+  ): Promise<z.infer<typeof Accepted> & { errors: (FieldError & { row: number })[] }> {
+    const { rows, errors } = await this.resolve(tx, input);
+    const bad = new Set(errors.map(({ row }) => row));
+    const good = bad.size === 0 ? rows : rows.filter((_, at) => !bad.has(at));
+    const outcome = good.length === 0 ? [] : await this.store(tx, good);
+    return { items: good.map((row, at) => accepted(row, outcome[at])), errors };
   }
 
   private async resolve(tx: Tx, input: NewResponse[]) {
@@ -345,7 +353,7 @@ export class Responses {
         ? await tx.em.query(`select id, external_id from responses where external_id = any($1)`, [repeated])
         : [];
     const byExternalId = new Map(known.map((row) => [row.external_id, row.id]));
-    await this.jobs.sendMany(
+    await this.jobs.sendBulk(
       tx,
       ResponseReceived,
       inserted.map(({ id }) => ({ key: `${id}:1`, payload: { responseId: id, version: 1 } })),

@@ -230,7 +230,7 @@ export class Imports {
     const run: ImportRun = { who, caller: callerOf(who), dryRun: options.dryRun, onError: options.onError };
     const report = newReport(options.dryRun);
     await this.inOneTransaction(who.tenantId, run, report, async (tx) => {
-      await this.applyAll(tx, how, run, options.mapping, fromMemory(pieces), report);
+      await this.applyAll(tx, how, run, options.mapping, fromMemory(pieces), report, { inMemory: true });
       if (changed(report)) await how.finished?.(tx, run, report);
     });
     return report;
@@ -312,11 +312,13 @@ export class Imports {
     const done = report.read;
     let seen = 0;
     const pieces = this.stored(fetch, (bytes) => onProgress(CHECK_SHARE + (bytes / total) * (1 - CHECK_SHARE)));
-    const batches = batched(
-      csvRows(pieces, columns, (header) => (report.ignoredColumns = header.ignored)),
-      how,
-      context,
-      run,
+    const batches = ahead(
+      batched(
+        csvRows(pieces, columns, (header) => (report.ignoredColumns = header.ignored)),
+        how,
+        context,
+        run,
+      ),
     );
     for await (const batch of batches) {
       seen += batch.read;
@@ -350,6 +352,7 @@ export class Imports {
     mapping: Record<string, string>,
     pieces: AsyncIterable<Buffer>,
     report: ImportReport,
+    { inMemory = false } = {},
   ): Promise<void> {
     const context = await how.prepare(tx, run);
     const rows = csvRows(
@@ -357,7 +360,10 @@ export class Imports {
       columnsOf(how, mapping),
       (header: CsvHeader) => (report.ignoredColumns = header.ignored),
     );
-    for await (const batch of batched(rows, how, context, run)) await applyBatch(tx, how, context, run, batch, report);
+    const batches = batched(rows, how, context, run);
+    // Pieces that come over the transaction's own connection cannot be read while it works.
+    for await (const batch of inMemory ? ahead(batches) : batches)
+      await applyBatch(tx, how, context, run, batch, report);
   }
 
   /** Commits unless it was a dry run or an `abort` import with bad rows; true when committed. */
@@ -484,6 +490,25 @@ async function* batched(
       batch = { read: 0, good: [], errors: [] };
     }
   if (batch.read > 0) yield batch;
+}
+
+/** Reads and checks the next batch while the database works on this one. */
+async function* ahead<T>(batches: AsyncGenerator<T>): AsyncGenerator<T> {
+  // After the reader has had its turn to send its statement.
+  const begin = () => new Promise((resolve) => setImmediate(resolve)).then(() => batches.next());
+  let next = begin();
+  try {
+    for (;;) {
+      const batch = await next;
+      if (batch.done) return;
+      next = begin();
+      // Thrown where it is awaited.
+      next.catch(() => undefined);
+      yield batch.value;
+    }
+  } finally {
+    await batches.return(undefined);
+  }
 }
 
 async function applyBatch(

@@ -6,7 +6,7 @@ import { newId } from '../ids.js';
 import { type Job, type Jobs, MAIL_SCHEDULE, defineMessage } from '../jobs.js';
 import { mailAddress } from './addresses.js';
 import type { Composed, Composer } from './composer.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit } from '../group-commit.js';
 import type { MailContent, MailKind, Outcome, Suppression } from './kinds.js';
 import type { Delivery, Ending, Ledger } from './ledger.js';
 import { SmtpFailure, type SmtpTransport } from './transport.js';
@@ -25,6 +25,8 @@ const RENEW_MS = 45_000;
 /** Mails that hang do not hold their job longer; they end by themselves. */
 const STRAGGLE_MS = 5000;
 const RECORD_TRIES = 8;
+/** Commits of mails in flight side by side: the connections wait for them. */
+const PROGRESS_LANES = 3;
 /** Hooks wait so long for others of their kind. */
 const SETTLE_LINGER_MS = 100;
 
@@ -62,15 +64,18 @@ export class Sender {
     slots: number,
   ) {
     this.slots = new Slots(slots);
-    this.progress = new GroupCommit(async (tenantId, steps) => {
-      const handed = await parts.ledger.progress(
-        parts.db,
-        tenantId,
-        steps.filter((step): step is Delivery => !isEnding(step)),
-        steps.filter(isEnding),
-      );
-      return steps.map((step) => isEnding(step) || handed.has(step.id));
-    });
+    this.progress = new GroupCommit(
+      async (tenantId, steps) => {
+        const handed = await parts.ledger.progress(
+          parts.db,
+          tenantId,
+          steps.filter((step): step is Delivery => !isEnding(step)),
+          steps.filter(isEnding),
+        );
+        return steps.map((step) => isEnding(step) || handed.has(step.id));
+      },
+      { lanes: PROGRESS_LANES },
+    );
     this.settling = new GroupCommit((tenantId, ids) => this.settleOrPromise(tenantId, ids), {
       lingerMs: SETTLE_LINGER_MS,
     });

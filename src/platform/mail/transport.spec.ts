@@ -8,6 +8,8 @@ class Server25 {
   connections = 0;
   /** What to answer to the final dot; null for nothing. */
   afterDot: string | null = '250 taken';
+  /** A byte of an answer that never ends, again and again. */
+  trickles = false;
   greeting: string | null = '220 ready';
   /** Answers DATA with 354 after this. */
   beforeData: () => Promise<void> = () => Promise.resolve();
@@ -45,7 +47,10 @@ class Server25 {
         if (data) {
           if (line !== '.') continue;
           data = false;
-          if (this.afterDot !== null) socket.write(`${this.afterDot}\r\n`);
+          if (this.trickles) {
+            const drip = setInterval(() => socket.write('2'), 20);
+            socket.on('close', () => clearInterval(drip));
+          } else if (this.afterDot !== null) socket.write(`${this.afterDot}\r\n`);
         } else if (line === 'DATA') {
           data = true;
           void this.beforeData().then(() => socket.write('354 go on\r\n'));
@@ -151,6 +156,15 @@ describe('SmtpTransport', () => {
     server.greeting = null;
     expect((await failure(transport.send(message, () => Promise.resolve()))).outcome).toBe('later');
     expect(performance.now() - began).toBeLessThan(4_000);
+  });
+
+  it('frees the slot of a server that answers byte by byte, which no idle timer notices', async () => {
+    url = `${url}?maxConnections=1`;
+    const transport = open(600);
+    server.trickles = true;
+    expect(await failure(transport.send(message, () => Promise.resolve()))).toMatchObject({ outcome: 'unknown' });
+    server.trickles = false;
+    await expect(transport.send(message, () => Promise.resolve())).resolves.toBe('250 taken');
   });
 
   it('is unknown when the connection breaks after the content, and does not send it over another', async () => {
