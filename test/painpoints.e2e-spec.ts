@@ -196,6 +196,182 @@ describe('pain points', () => {
     expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(4);
   });
 
+  it('holds what people corrected through a new grouping and a new reading, and takes it back on undo', async () => {
+    const delta = await t.signUp('Delta');
+    const neighbour = await t.signUp();
+    await delta.post('/touchpoints', { key: 'd', name: 'Desk', stage: 'Receive', area: 'process' }).expect(201);
+    await delta
+      .post(
+        '/responses',
+        [...LATE, ...RUDE].map((comment, n) => ({
+          touchpointKey: 'd',
+          comment,
+          score: 1,
+          id: `d${n}`,
+          externalCustomerId: `d${n}`,
+        })),
+      )
+      .expect(201);
+    const work = async () => {
+      await t.runJobs();
+      await t.sql(
+        `update jobs set run_at = now(), state = 'queued', attempts = 0 where name = 'painpoints.regroup' and tenant_id = $1`,
+        [delta.tenantId],
+      );
+      await t.runJobs();
+    };
+    await work();
+    const points = (await delta.get('/pain-points').expect(200)).body.items;
+    expect(points).toHaveLength(2);
+    const where = async (id: string) =>
+      (
+        await t.sql<{ pain_point_id: string | null; label: string; label_by_person: boolean }>(
+          `select pain_point_id, label, label_by_person from statements where id = $1`,
+          [id],
+        )
+      )[0];
+    const [from, into] = points as [{ id: string }, { id: string }];
+    const statements = (await delta.get(`/pain-points/${from.id}/statements`).expect(200)).body.items;
+    const [moved, thrown, judged] = statements.map((one: { id: string }) => one.id);
+
+    const move = (await delta.patch(`/statements/${moved}`, { painPointId: into.id }).expect(200)).body;
+    const bulk = (await delta.post('/statements/correct', { statementIds: [thrown], painPointId: null }).expect(200))
+      .body;
+    const label = (await delta.patch(`/statements/${judged}`, { sentiment: 'positive' }).expect(200)).body;
+    await delta.patch(`/statements/${judged}`, { sentiment: 'positive', aspect: 'price' }).expect(422);
+    await neighbour.post(`/corrections/${move.correctionId}/undo`).expect(404);
+    await work();
+    expect(await where(moved)).toMatchObject({ pain_point_id: into.id });
+    expect(await where(thrown)).toMatchObject({ pain_point_id: null });
+    expect(await where(judged)).toMatchObject({ pain_point_id: null, label: 'positive', label_by_person: true });
+
+    // The engine reads the comments anew, as after an upgrade: other statements, the same words.
+    await t.sql(`delete from statements where tenant_id = $1`, [delta.tenantId]);
+    await t.sql(`update responses set sentiment_state = 'pending' where tenant_id = $1`, [delta.tenantId]);
+    for (const name of ['sentiment.tag', 'painpoints.match']) {
+      await t.sql(`update jobs set run_at = now(), state = 'queued', attempts = 0 where tenant_id = $1 and name = $2`, [
+        delta.tenantId,
+        name,
+      ]);
+      await t.runJobs();
+    }
+    await work();
+    const again = await t.sql<{ text: string; pain_point_id: string | null; label: string }>(
+      `select text, pain_point_id, label from statements where tenant_id = $1`,
+      [delta.tenantId],
+    );
+    const now = (id: string) => {
+      const words = statements.find((one: { id: string }) => one.id === id).text;
+      return again.find((one) => one.text === words);
+    };
+    expect(now(judged)).toMatchObject({ label: 'positive' });
+    expect(now(moved)).toMatchObject({ pain_point_id: into.id });
+    expect(now(thrown)).toMatchObject({ pain_point_id: null });
+
+    const { items } = (await delta.get('/corrections').expect(200)).body;
+    expect(items.map((one: { kind: string }) => one.kind)).toEqual(['sentiment', 'place', 'place']);
+    for (const { correctionId } of [bulk, label]) expect(correctionId).toEqual(expect.any(String));
+    expect((await delta.get('/language').expect(200)).body.corrections).toBe(1);
+    expect((await neighbour.get('/corrections').expect(200)).body.items).toEqual([]);
+  });
+
+  it('undoes a rename, a merge and a correction of sentiment, once each', async () => {
+    const [rude] = (await list('touchpoint=support')).items;
+    await acme.patch(`/pain-points/${rude.id}`, { name: 'Rough tone' }).expect(200);
+    const last = async () => (await acme.get('/corrections').expect(200)).body.items[0];
+    const rename = await last();
+    expect(rename).toMatchObject({ kind: 'rename', before: rude.name, after: 'Rough tone', by: 'person' });
+    const agent = await t.colleague(acme, 'agent');
+    await agent.post(`/corrections/${rename.correctionId}/undo`).expect(403);
+    await acme.post(`/corrections/${rename.correctionId}/undo`).expect(204);
+    await acme.post(`/corrections/${rename.correctionId}/undo`).expect(409);
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.name).toBe(rude.name);
+
+    const { items } = (await acme.get(`/pain-points/${rude.id}/statements`)).body;
+    const count = (await acme.get(`/pain-points/${rude.id}`)).body.count;
+    const part = (
+      await acme.post(`/pain-points/${rude.id}/split`, { statementIds: [items[0].id], name: 'One' }).expect(201)
+    ).body;
+    await acme.post(`/pain-points/${part.id}/merge`, { intoId: rude.id }).expect(200);
+    await acme.post(`/corrections/${(await last()).correctionId}/undo`).expect(204);
+    expect((await acme.get(`/pain-points/${part.id}`).expect(200)).body).toMatchObject({ id: part.id, count: 1 });
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(count - 1);
+
+    const judged = (await acme.patch(`/statements/${items[1].id}`, { sentiment: 'neutral' }).expect(200)).body;
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(count - 2);
+    await acme.post(`/corrections/${judged.correctionId}/undo`).expect(204);
+    expect((await acme.get(`/pain-points/${rude.id}`)).body.count).toBe(count - 1);
+    const history = (await acme.get(`/pain-points/${rude.id}/history`).expect(200)).body.items;
+    expect(history.map((one: { kind: string }) => one.kind)).toEqual(
+      expect.arrayContaining(['found', 'rename', 'sentiment']),
+    );
+  });
+
+  it('searches statements by words, marks them, and never those of another organization', async () => {
+    const { items } = (await acme.get('/statements/search?q=people whose parcel came late').expect(200)).body;
+    expect(items[0].text).toMatch(/late/i);
+    const [start, end] = items[0].marks[0];
+    expect(items[0].text.slice(start, end).toLowerCase()).toMatch(/^(parcel|late|came)/);
+    expect((await acme.get('/statements/search?q=late&sentiment=positive').expect(200)).body.items).toEqual([]);
+    const other = await t.signUp();
+    expect((await other.get('/statements/search?q=late').expect(200)).body.items).toEqual([]);
+    await other.get(`/statements/${items[0].id}/similar`).expect(404);
+    await acme.get('/statements/search?q=').expect(422);
+    expect((await list('q=nothing%20of%20the%20kind')).items).toEqual([]);
+    expect((await list('segment=nobody')).items).toEqual([]);
+  });
+
+  it('keeps whatever customers write, unchanged, and reads it in bounded time', async () => {
+    const odd = await t.signUp('Odd');
+    const comments = [
+      '😡😡😡',
+      '\u200b\u200d\u2060',
+      'الخدمة سيئة جدا ولم يتصل بي أحد',
+      '<script>alert(1)</script><b>bad service</b>',
+      Buffer.alloc(20_000, 7).toString('base64'),
+      'Sehr schlechter Service, the parcel never arrived, jamais encore',
+      `${'The delivery was late and nobody called me back. '.repeat(60)}`,
+    ];
+    await odd
+      .post(
+        '/responses',
+        [...comments, ...Array.from({ length: 60 }, () => 'The parcel was late')].map((comment, n) => ({
+          score: 2,
+          metric: 'nps',
+          comment,
+          id: `o${n}`,
+          externalCustomerId: `o${n}`,
+        })),
+      )
+      .expect(201);
+    await t.runJobs();
+    const { items, waiting } = (await odd.get('/responses?limit=200&sentiment=none').expect(200)).body;
+    expect(waiting).toBe(0);
+    expect(items.length).toBeGreaterThan(0);
+    const kept = await t.sql<{ comment: string }>(`select comment from responses where tenant_id = $1`, [odd.tenantId]);
+    expect(kept.map((row) => row.comment)).toEqual(expect.arrayContaining(comments.slice(0, 1)));
+    for (const comment of comments) expect(kept.some((row) => row.comment === comment)).toBe(true);
+    await t.sql(`update jobs set run_at = now() where name = 'painpoints.regroup' and state = 'queued'`);
+    await t.runJobs();
+    expect((await odd.get('/pain-points').expect(200)).body.items[0].count).toBeGreaterThanOrEqual(60);
+    await odd.get(`/statements/search?q=${encodeURIComponent('😡')}`).expect(200);
+  });
+
+  it('asks no model elsewhere before an admin tried it, and calls no private address', async () => {
+    const { body } = await acme.patch('/language/model', { url: 'http://127.0.0.1/v1', model: 'm' });
+    expect(body.errors[0]).toMatchObject({ path: 'url', message: 'The address is not public.' });
+    await acme
+      .patch('/language/model', { url: 'https://models.example.com/v1', model: 'm', key: 'k-secret' })
+      .expect(200);
+    await acme.patch('/language/model', { enabled: true }).expect(409);
+    await acme.post('/language/model/trial').expect(409);
+    const seen = (await acme.get('/language/model').expect(200)).body;
+    expect(seen).toMatchObject({ hasKey: true, enabled: false, trial: null });
+    expect(JSON.stringify(seen)).not.toContain('k-secret');
+    const [row] = await t.sql(`select sealed_key from language_settings where tenant_id = $1`, [acme.tenantId]);
+    expect(String(row?.['sealed_key'])).toMatch(/^v1\./);
+  });
+
   it('shows and changes nothing of another organization', async () => {
     const other = await t.signUp();
     const [late] = (await list('touchpoint=delivery')).items;

@@ -42,8 +42,8 @@ export function MergeDialog({
           }}
         >
           <Text size="md">
-            Its {found.count} statements, its cases and its links go to the other one. This cannot be undone; a split
-            can take statements out again.
+            Its {found.count} statements, its cases and its links go to the other one. You can take it back under
+            History.
           </Text>
           <Select
             label="Into"

@@ -4,26 +4,24 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { CheckIcon, ChevronDownIcon, PencilIcon } from '@primer/octicons-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { z } from 'zod';
-import { PainPointStatement, PainPointView } from '../../../../src/painpoints/painpoints.contract.js';
+import { PainPointView } from '../../../../src/painpoints/painpoints.contract.js';
 import { api, ApiError } from '../../api.js';
 import { Avatar } from '../../components/avatar.js';
-import { ScoreBadge, StatusPill } from '../../components/badges.js';
+import { StatusPill } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
-import { ListFoot } from '../../components/data-table.js';
-import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { DateTime, Money } from '../../components/figures.js';
 import { NotFound } from '../../components/not-found.js';
 import { PageHeader } from '../../components/page-header.js';
-import { SkeletonCard, SkeletonLines } from '../../components/skeleton.js';
+import { SkeletonCard } from '../../components/skeleton.js';
 import { Spark } from '../../components/spark.js';
 import { toast } from '../../components/toasts.js';
 import { signed, useFormat } from '../../format.js';
-import { useHotkeys } from '../../hotkeys.js';
-import { useCursorList } from '../../lists.js';
 import { useUserName, useUsers } from '../../reference.js';
 import { useCan } from '../../session.js';
 import { lost, period, statuses, statusTones, statusWords, type PainPoint, type Status } from './pain-points-data.js';
+import { PainPointHistory } from './pain-point-history.js';
+import { Statements } from './pain-point-statements.js';
 import classes from './pain-points.module.css';
 
 const MergeDialog = lazy(() => import('./pain-point-dialogs.js').then((m) => ({ default: m.MergeDialog })));
@@ -32,7 +30,6 @@ const ImprovementDialog = lazy(() =>
   import('../actions/improvement-dialog.js').then((m) => ({ default: m.ImprovementDialog })),
 );
 
-type Statement = z.infer<typeof PainPointStatement>;
 type Panel = 'merge' | 'split' | 'improvement' | null;
 
 export function PainPointPage() {
@@ -113,7 +110,8 @@ function OpenPainPoint({ found }: { found: PainPoint }) {
         ]}
         lead={
           <>
-            {found.touchpointName ?? 'No touchpoint'} · first seen <DateTime at={found.firstSeenAt} as="date" />
+            {found.touchpointName ?? 'No touchpoint'}
+            {found.theme ? ` · ${found.theme}` : ''} · first seen <DateTime at={found.firstSeenAt} as="date" />
             {found.lastSeenAt ? (
               <>
                 , last <DateTime at={found.lastSeenAt} as="ago" />
@@ -266,6 +264,7 @@ function OpenPainPoint({ found }: { found: PainPoint }) {
           onSplit={canManage ? () => setPanel('split') : null}
           onChanged={refresh}
         />
+        <PainPointHistory found={found} onChanged={refresh} />
       </div>
       <Suspense fallback={null}>
         {panel === 'merge' ? (
@@ -366,179 +365,5 @@ function Rename({ found, onRename }: { found: PainPoint; onRename: (name: string
         Cancel
       </Button>
     </form>
-  );
-}
-
-/** How far the grouping can be trusted, in words. */
-function sureness(found: PainPoint, shown: readonly Statement[]): string {
-  const placed = shown.filter((one) => one.placedByPerson).length;
-  const people =
-    placed > 0 ? `${placed} of the ${shown.length} shown were placed by people; they stay where they are.` : '';
-  const few = found.customers < 10 ? 'With so few customers the group may still change. ' : '';
-  return `The machine puts statements together that share words. ${few}Read some before you act, and throw out what does not belong. ${people}`;
-}
-
-function Statements({
-  found,
-  chosen,
-  onChosen,
-  onSplit,
-  onChanged,
-}: {
-  found: PainPoint;
-  chosen: ReadonlySet<string>;
-  onChosen: (chosen: ReadonlySet<string>) => void;
-  onSplit: (() => void) | null;
-  onChanged: () => Promise<void>;
-}) {
-  const search = useSearch({ from: '/shell/pain-points/$painPointId' });
-  const canAct = useCan('agent');
-  const list = useCursorList(
-    ['pain-points', 'statements', found.id],
-    `/pain-points/${found.id}/statements`,
-    PainPointStatement,
-    period(search),
-  );
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const box = useRef<HTMLUListElement>(null);
-  const shown = list.items.filter((one) => !gone.has(one.id));
-
-  const rows = (): HTMLElement[] => [...(box.current?.querySelectorAll<HTMLElement>('[data-statement]') ?? [])];
-  const here = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>('[data-statement]') ?? null;
-  const move = (step: 1 | -1): void => {
-    const all = rows();
-    const at = all.indexOf(here() as HTMLElement);
-    all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
-  };
-  const throwOut = async (statement: Statement): Promise<void> => {
-    const all = rows();
-    const at = all.findIndex((row) => row.dataset['statement'] === statement.id);
-    const next = all[at + 1] ?? all[at - 1];
-    setGone(new Set(gone).add(statement.id));
-    next?.focus();
-    const back = (): void =>
-      setGone((before) => {
-        const after = new Set(before);
-        after.delete(statement.id);
-        return after;
-      });
-    try {
-      await api('PATCH', `/statements/${statement.id}`, z.unknown(), { body: { painPointId: null } });
-      toast.undo('Thrown out of this pain point.', async () => {
-        await api('PATCH', `/statements/${statement.id}`, z.unknown(), { body: { painPointId: found.id } });
-        back();
-        await onChanged();
-      });
-    } catch (error) {
-      back();
-      toast.failed('The statement was not thrown out.', error);
-    }
-    await onChanged();
-  };
-  useHotkeys({
-    j: () => move(1),
-    k: () => move(-1),
-    x: () => {
-      const statement = shown.find((one) => one.id === here()?.dataset['statement']);
-      if (statement && canAct) void throwOut(statement);
-    },
-    Escape: () => onChosen(new Set()),
-  });
-
-  return (
-    <Card
-      heading="What customers said"
-      sub={sureness(found, shown)}
-      flush
-      {...(onSplit && chosen.size > 0 ? { actions: <Button onClick={onSplit}>Split off {chosen.size}…</Button> } : {})}
-    >
-      {list.error && list.items.length === 0 ? (
-        <ErrorState error={list.error} onRetry={list.retry} />
-      ) : list.loading ? (
-        <div className={classes['bones']}>
-          <SkeletonLines lines={8} />
-        </div>
-      ) : shown.length === 0 ? (
-        <EmptyState title="No statements in this period.">A longer period may have some.</EmptyState>
-      ) : (
-        <>
-          <ul ref={box} className={classes['statements']} aria-label="Statements">
-            {shown.map((one) => (
-              <li key={one.id} className={classes['statement']} data-statement={one.id} tabIndex={-1}>
-                {onSplit ? (
-                  <label className={classes['check']}>
-                    <input
-                      type="checkbox"
-                      checked={chosen.has(one.id)}
-                      aria-label={`Choose: ${one.text}`}
-                      onChange={() => {
-                        const next = new Set(chosen);
-                        if (!next.delete(one.id)) next.add(one.id);
-                        onChosen(next);
-                      }}
-                    />
-                  </label>
-                ) : null}
-                <div className={classes['words']}>
-                  <p dir="auto">
-                    <Marked statement={one} />
-                  </p>
-                  <p className={classes['from']}>
-                    <ScoreBadge score={one.score} />
-                    {one.customer ? (
-                      <Link to="/customers/$customerId" params={{ customerId: one.customer.id }}>
-                        {one.customer.name ?? 'Customer without a name'}
-                      </Link>
-                    ) : (
-                      'Unknown customer'
-                    )}
-                    {' · '}
-                    <Link to="/responses/$responseId" params={{ responseId: one.responseId }}>
-                      <DateTime at={one.submittedAt} as="date" />
-                      <span className="hb-visually-hidden">: open the response</span>
-                    </Link>
-                    {one.caseId ? (
-                      <>
-                        {' · '}
-                        <Link to="/cases/$caseId" params={{ caseId: one.caseId }} search={{ view: 'all' }}>
-                          Case
-                        </Link>
-                      </>
-                    ) : null}
-                    {one.placedByPerson ? <StatusPill>Placed by a person</StatusPill> : null}
-                  </p>
-                </div>
-                {canAct ? (
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    title="Throw out of this pain point (X)"
-                    aria-label={`Throw out: ${one.text}`}
-                    onClick={() => void throwOut(one)}
-                  >
-                    Throw out
-                  </Button>
-                ) : null}
-              </li>
-            ))}
-          </ul>
-          <ListFoot list={list} />
-        </>
-      )}
-    </Card>
-  );
-}
-
-/** The whole comment with the statement's own words marked in it. */
-function Marked({ statement }: { statement: Statement }) {
-  const { comment, text, start, end } = statement;
-  if (!comment || comment.slice(start, end).trim() !== text.trim())
-    return <mark className={classes['mark']}>{text}</mark>;
-  return (
-    <>
-      {comment.slice(0, start)}
-      <mark className={classes['mark']}>{comment.slice(start, end)}</mark>
-      {comment.slice(end)}
-    </>
   );
 }

@@ -47,6 +47,9 @@ export function usePainPoints(search: PainPointsSearch): PainPointList {
     status: search.status,
     dismissed: search.status ? undefined : false,
     emerging: search.emerging,
+    segment: search.segment,
+    surveyId: search.surveyId,
+    q: search.q,
     sort: search.sort,
     ...period(search),
   };

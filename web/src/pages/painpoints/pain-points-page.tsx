@@ -8,12 +8,15 @@ import { EmptyState } from '../../components/empty-state.js';
 import { Signed } from '../../components/figures.js';
 import { FilterBar, type FilterValues } from '../../components/filter-bar.js';
 import { PageHeader } from '../../components/page-header.js';
+import { SearchBox } from '../../components/search-box.js';
 import { Segmented } from '../../components/segmented.js';
 import { Spark } from '../../components/spark.js';
 import { signed, useFormat } from '../../format.js';
-import { useTouchpoints, useUserName } from '../../reference.js';
+import { useSurveys, useTouchpoints, useUserName } from '../../reference.js';
 import { statuses, statusTones, statusWords, lost, usePainPoints, type PainPoint } from './pain-points-data.js';
 import { painPointsSearch, type PainPointsSearch } from './pain-points-search.js';
+import { period } from './pain-points-data.js';
+import { FoundByMeaning } from './statement-search.js';
 import classes from './pain-points.module.css';
 
 const periods = [
@@ -29,13 +32,22 @@ export function PainPointsPage() {
   const navigate = useNavigate();
   const format = useFormat();
   const touchpoints = useTouchpoints();
+  const surveys = useSurveys();
   const ownerName = useUserName();
   const list = usePainPoints(search);
   const setSearch = (next: PainPointsSearch): void =>
     void navigate({ to: '/pain-points', search: next, replace: true, resetScroll: false });
   const sort = search.sort ?? 'impact';
   const custom = search.from !== undefined || search.to !== undefined;
-  const filtered = search.touchpoint !== undefined || search.status !== undefined || search.emerging !== undefined;
+  const filtered =
+    search.touchpoint !== undefined ||
+    search.status !== undefined ||
+    search.emerging !== undefined ||
+    search.segment !== undefined ||
+    search.surveyId !== undefined ||
+    search.q !== undefined;
+
+  const most = Math.min(0, ...list.items.map((row) => lost(row.impact) ?? 0));
 
   const columns: Column<PainPoint>[] = [
     {
@@ -54,7 +66,11 @@ export function PainPointsPage() {
             </Link>
             {row.emerging ? <StatusPill tone="soon">Emerging</StatusPill> : null}
           </span>
-          <Under>{row.touchpointName ?? 'No touchpoint'}</Under>
+          <Under>
+            {row.touchpointName ?? 'No touchpoint'}
+            {row.theme ? ` · ${row.theme}` : ''}
+            {row.emerging ? ` · ${row.recent.seen} seen, ${format.number(row.recent.expected, 1)} expected` : ''}
+          </Under>
         </>
       ),
     },
@@ -76,6 +92,7 @@ export function PainPointsPage() {
     {
       key: 'trend',
       header: 'Trend',
+      card: 'hide',
       render: (row) => (
         <Spark
           values={row.trend.map((one) => one.count)}
@@ -90,7 +107,12 @@ export function PainPointsPage() {
       header: 'NPS points lost',
       align: 'end',
       sort: 'impact',
-      render: (row) => <Signed value={lost(row.impact)} digits={1} />,
+      render: (row) => (
+        <>
+          <Signed value={lost(row.impact)} digits={1} />
+          <ImpactBar share={lost(row.impact)} most={most} />
+        </>
+      ),
     },
     {
       key: 'cases',
@@ -109,6 +131,7 @@ export function PainPointsPage() {
     {
       key: 'owner',
       header: 'Owner',
+      card: 'hide',
       render: (row) => (
         <span className={classes['owner']}>
           <Avatar name={ownerName(row.ownerId)} decorative /> {ownerName(row.ownerId) ?? 'Nobody'}
@@ -157,6 +180,11 @@ export function PainPointsPage() {
         }
       />
       <div className="hb-stack">
+        <SearchBox
+          label="Search what customers said: “people who waited for a call-back”"
+          value={search.q}
+          onChange={(q) => setSearch({ ...search, q })}
+        />
         <FilterBar
           filters={[
             {
@@ -172,12 +200,20 @@ export function PainPointsPage() {
               options: statuses.map((value) => ({ value, label: statusWords[value] })),
             },
             { key: 'emerging', label: 'Emerging', kind: 'flag' },
+            { key: 'segment', label: 'Segment', kind: 'text' },
+            {
+              key: 'surveyId',
+              label: 'Survey',
+              kind: 'choice',
+              options: surveys.map((one) => ({ value: one.id, label: one.name })),
+            },
             { key: 'from', label: 'From', kind: 'day' },
             { key: 'to', label: 'Before', kind: 'day' },
           ]}
           values={search as FilterValues}
           onChange={(values) => setSearch(painPointsSearch({ ...search, ...values }))}
         />
+        {search.q ? <FoundByMeaning q={search.q} query={{ touchpoint: search.touchpoint, ...period(search) }} /> : null}
         <Card flush>
           <DataTable
             caption="Pain points"
@@ -196,9 +232,7 @@ export function PainPointsPage() {
                   action={
                     <Button
                       variant="default"
-                      onClick={() =>
-                        setSearch({ ...search, touchpoint: undefined, status: undefined, emerging: undefined })
-                      }
+                      onClick={() => setSearch(painPointsSearch({ weeks: search.weeks, sort: search.sort }))}
                     >
                       Clear filters
                     </Button>
@@ -222,5 +256,17 @@ export function PainPointsPage() {
         </p>
       </div>
     </>
+  );
+}
+
+/** Length against the costliest of the list, so that the bars add up to what all of them cost. */
+function ImpactBar({ share, most }: { share: number | null; most: number }) {
+  if (share === null || most === 0) return null;
+  return (
+    <span className={classes['impact']} aria-hidden="true">
+      <svg viewBox="0 0 100 4" preserveAspectRatio="none">
+        <rect x={100 - (100 * share) / most} width={(100 * share) / most} height="4" />
+      </svg>
+    </span>
   );
 }

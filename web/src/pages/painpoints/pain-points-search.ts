@@ -5,6 +5,9 @@ const shape = {
   touchpoint: textParam,
   status: z.enum(['new', 'investigating', 'fixing', 'fixed', 'dismissed']),
   emerging: flagParam,
+  segment: textParam,
+  surveyId: textParam,
+  q: textParam,
   sort: z.enum(['impact', 'customers', 'count', 'newest', 'name']),
   /** The last so many weeks; without: 13. */
   weeks: z.enum(['4', '13', '26', '52']),

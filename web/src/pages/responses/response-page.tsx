@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { AskedAnswer, ResponseView, type AskedView } from '../../../../src/responses/responses.contract.js';
 import { api, ApiError } from '../../api.js';
-import { ScoreBadge, SentimentTag } from '../../components/badges.js';
+import { ScoreBadge, SentimentTag, StatusPill } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
 import { ErrorState } from '../../components/error-state.js';
 import { DateTime } from '../../components/figures.js';
@@ -12,7 +12,9 @@ import { PageHeader } from '../../components/page-header.js';
 import { SkeletonCard } from '../../components/skeleton.js';
 import { signed } from '../../format.js';
 import { useSurveys } from '../../reference.js';
-import { Comment, Flags, SentimentOf, usePainPointName } from './response-parts.js';
+import { useCan } from '../../session.js';
+import { StatementMenu } from '../painpoints/statement-menu.js';
+import { Comment, Flags, SentimentOf } from './response-parts.js';
 import { languageName } from '../surveys/survey-words.js';
 import { CHANNELS, customerName, METRIC_WORDS, scaleOf } from './response-words.js';
 import classes from './responses.module.css';
@@ -27,7 +29,7 @@ export function ResponsePage() {
     queryKey: ['responses', 'asked', responseId],
     queryFn: ({ signal }) => api('GET', `/responses/${responseId}/asked`, AskedAnswer, { signal }),
   });
-  const name = usePainPointName();
+  const canAct = useCan('agent');
   const surveys = useSurveys();
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   const crumbs = [
@@ -109,19 +111,29 @@ export function ResponsePage() {
               <ol className={classes['statements']}>
                 {data.statements.map((statement) => (
                   <li key={statement.id}>
-                    <p>{statement.text}</p>
+                    <p dir="auto">{statement.text}</p>
                     <div className={classes['tags']}>
                       <SentimentTag label={statement.sentiment.label} aspect={statement.aspect} />
                       <span className="hb-meta">
                         {statement.sentiment.score === null ? '' : `strength ${signed(statement.sentiment.score, 2)}`}
                       </span>
-                      {statement.painPointId && name(statement.painPointId) ? (
+                      {statement.unsure ? <StatusPill tone="soon">Unsure: please look</StatusPill> : null}
+                      {statement.signals.map((signal) => (
+                        <StatusPill key={signal} tone="soon">
+                          {signal}
+                        </StatusPill>
+                      ))}
+                      {statement.byPerson ? <StatusPill>Corrected by a person</StatusPill> : null}
+                      {canAct ? (
+                        <StatementMenu ids={[statement.id]} label={statement.sentiment.label} text={statement.text} />
+                      ) : null}
+                      {statement.painPointId && statement.painPointName ? (
                         <Link
                           to="/pain-points/$painPointId"
                           params={{ painPointId: statement.painPointId }}
                           className={classes['painPoint'] ?? ''}
                         >
-                          {name(statement.painPointId)}
+                          {statement.painPointName}
                         </Link>
                       ) : null}
                     </div>

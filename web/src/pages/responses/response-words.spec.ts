@@ -10,6 +10,10 @@ const statement = (start: number, end: number): ResponseView['statements'][numbe
   sentiment: { label: 'negative', score: -0.5 },
   aspect: null,
   painPointId: null,
+  painPointName: null,
+  unsure: false,
+  signals: [],
+  byPerson: false,
 });
 const texts = (comment: string, ...ranges: [number, number][]): [string, boolean][] =>
   cutComment(
