@@ -261,6 +261,14 @@ describe('rules', () => {
       .expect(200);
     expect(changed.body).toMatchObject({ order: 2, enabled: false, version: 2, opened: 1 });
     await h.admin.patch(`/case-rules/${rule.body.id}`, { name: 'x', version: 1 }).expect(409);
+    // Many at once wait for each other's order and end in one.
+    const ids = (await h.admin.get('/case-rules').expect(200)).body.items.map((one: { id: string }) => one.id);
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        h.admin.patch(`/case-rules/${ids[n % ids.length]}`, { order: 1 + ((n * 7) % ids.length) }).expect(200),
+      ),
+    );
+    await h.admin.patch(`/case-rules/${rule.body.id}`, { order: 2 }).expect(200);
     const bad = await h.admin.post('/case-rules', { name: 'x', conditions: { touchpoints: ['nowhere'] } }).expect(422);
     expect(bad.body.errors).toEqual([
       { path: 'conditions.touchpoints[0]', message: 'Choose a touchpoint of your organization.' },
@@ -711,6 +719,7 @@ describe('lists', () => {
       mine: 2,
       unassigned: 1,
       waiting: 1,
+      snoozed: 0,
       resolved: 1,
       overdue: 1,
     });
