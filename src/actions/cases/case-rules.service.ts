@@ -84,6 +84,7 @@ export class CaseRules {
   /** @throws AppError 422 for an unknown touchpoint, person, team, pain point or SLA policy */
   add(who: Principal, input: NewCaseRule): Promise<CaseRuleView> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      await this.alone(tx);
       await this.check(tx, input);
       const rules = await this.rules(tx);
       const row = { id: newId(), ...columns(input), position: 0 };
@@ -369,7 +370,13 @@ export class CaseRules {
     return tx.em.find(CaseRule, { order: { position: 'ASC', createdAt: 'ASC', id: 'ASC' } });
   }
 
+  /** One change of the order at a time: each numbers all rules, and two would wait for each other. */
+  private async alone(tx: Tx): Promise<void> {
+    await tx.em.query(`select pg_advisory_xact_lock(hashtext('case_rules.order'), hashtext($1))`, [tx.tenantId]);
+  }
+
   private async lock(tx: Tx, id: string): Promise<CaseRule> {
+    await this.alone(tx);
     const row = await tx.em.findOne(CaseRule, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!row) throw notFound('case_rule', 'case rule');
     return row;

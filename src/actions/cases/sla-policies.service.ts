@@ -41,6 +41,7 @@ export class SlaPolicies {
   /** @throws AppError 422 for an unknown calendar, touchpoint or person, or two times of resolution */
   add(who: Principal, input: C.NewSlaPolicy): Promise<C.SlaPolicyView> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      await this.alone(tx);
       const { order, calendarId, ...fields } = input;
       const calendar = calendarId ?? (await tx.em.findOneByOrFail(CalendarRow, { isDefault: true })).id;
       await this.check(tx, { ...fields, calendarId: calendar });
@@ -56,6 +57,7 @@ export class SlaPolicies {
   /** @throws AppError sla_policy.not_found, sla_policy.version (409), 422 */
   change(who: Principal, id: string, { version, order, ...change }: C.ChangeSlaPolicy): Promise<C.SlaPolicyView> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      await this.alone(tx);
       const row = await tx.em.findOne(SlaPolicyRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!row) throw notFound('sla_policy', 'SLA policy');
       requireVersion(row, version, 'sla_policy');
@@ -79,6 +81,7 @@ export class SlaPolicies {
   /** Rules that asked for it go by the list from now on. @throws AppError sla_policy.not_found, sla_policy.is_default (409) */
   remove(who: Principal, id: string): Promise<void> {
     return this.db.tenant(who.tenantId, async (tx) => {
+      await this.alone(tx);
       const row = await tx.em.findOne(SlaPolicyRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!row) throw notFound('sla_policy', 'SLA policy');
       if (row.isDefault)
@@ -232,6 +235,11 @@ export class SlaPolicies {
     if (!country) throw invalid(`${at}country`, 'The book of holidays does not know this country.');
     if (region !== null && !country.regions.some((one) => one.code === region))
       throw invalid(`${at}region`, 'This country has no such region.');
+  }
+
+  /** One change of the order at a time: each numbers all policies, and two would wait for each other. */
+  private async alone(tx: Tx): Promise<void> {
+    await tx.em.query(`select pg_advisory_xact_lock(hashtext('sla_policies.order'), hashtext($1))`, [tx.tenantId]);
   }
 
   /** Numbers all policies but the default 1…n with `id` at `order`. */
