@@ -223,6 +223,27 @@ describe('the ledger, against a real SMTP server', () => {
     expect(kind.heard).toEqual(['sent sent']);
   });
 
+  it("does not let one organization's many mails delay another's first", async () => {
+    const db = t.app.get(Db);
+    const other = await t.signUp();
+    await t.runJobs();
+    sink.taken.length = 0;
+    const letters = Array.from({ length: 500 }, (_, n) => ({
+      kind: kind.name,
+      subjectId: newId(),
+      to: `many${n}@example.org`,
+    }));
+    await db.tenant(tenantId, (tx) => mail.sendMany(tx, letters));
+    await db.tenant(other.tenantId, (tx) =>
+      mail.send(tx, { kind: kind.name, subjectId: newId(), to: 'first@example.org' }),
+    );
+    await t.runJobs();
+    const order = sink.taken.map((one) => one.to);
+    expect(new Set(order).size).toBe(501);
+    expect(order).toHaveLength(501);
+    expect(order.indexOf('first@example.org')).toBeLessThan(250);
+  });
+
   it('orders nothing when the transaction rolls back', async () => {
     await expect(
       t.app.get(Db).tenant(tenantId, async (tx) => {
