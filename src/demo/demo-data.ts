@@ -1,4 +1,4 @@
-import type { Question } from '../surveys/surveys.contract.js';
+import type { Metric, Question } from '../surveys/surveys.contract.js';
 import type { Language } from './corpus/types.js';
 import type { Area, PainKey, TeamKey, TouchpointKey } from './pain-points.js';
 
@@ -30,7 +30,7 @@ export interface DemoData {
   };
   journey: { id: string; key: string; name: string; stages: { id: string; name: string; position: number }[] };
   touchpoints: DemoTouchpoint[];
-  surveys: DemoSurvey[];
+  surveys: (Omit<DemoSurvey, 'metric'> & { metric: Metric })[];
   triggers: {
     id: string;
     eventType: string;
@@ -103,7 +103,7 @@ export interface DemoCaseRule {
   id: string;
   name: string;
   position: number;
-  conditions: { scoreFrom: number; scoreTo: number; mayContact?: ['yes']; segments?: string[] };
+  conditions: { scoreFrom: number; scoreTo: number; metrics: Metric[]; mayContact?: ['yes']; segments?: string[] };
   assign: { to: 'touchpoint' } | { to: 'team'; team: TeamKey };
   slaId: string;
   priority: 'low' | 'normal' | 'high' | 'urgent';

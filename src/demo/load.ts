@@ -10,6 +10,7 @@ import type { SentimentService } from '../sentiment/sentiment.service.js';
 import type { DemoData } from './demo-data.js';
 import { demoConditions, recurringCampaign } from './load-campaigns.js';
 import { loadSla } from './load-sla.js';
+import { branchingSurveys } from './load-surveys.js';
 import { generateDemo } from './generator.js';
 import type { PainKey } from './pain-points.js';
 
@@ -37,7 +38,9 @@ export async function loadDemo(
   const data = generateDemo(options);
   const hashes = await Promise.all(data.users.map(() => hashPassword(DEMO_PASSWORD)));
   return services.db.systemThenTenant(async (em, enter) => {
-    const loader = new Loader(services, data, options.progress ?? (() => undefined));
+    const branching = branchingSurveys(data, { ...options, sentiment: services.sentiment });
+    data.surveys.push(...branching.surveys);
+    const loader = new Loader(services, data, branching, options.progress ?? (() => undefined));
     return loader.load(em, enter, hashes);
   });
 }
@@ -61,6 +64,7 @@ class Loader {
   constructor(
     private readonly services: DemoServices,
     private readonly data: DemoData,
+    private readonly branching: { responses: readonly Row[]; statements: readonly Row[] },
     private readonly progress: Progress,
   ) {
     const activities = data.cases.reduce((sum, one) => sum + one.activities.length, 0);
@@ -398,7 +402,7 @@ class Loader {
           id: one.id,
           external_id: one.externalId,
           email: one.email,
-          phone: one.phone,
+          phone: one.phone?.replaceAll(' ', '') ?? null,
           name: one.name,
           locale: one.locale,
           time_zone: data.organization.timeZone,
@@ -544,6 +548,9 @@ class Loader {
     }
     await this.insert(tx, 'responses', responses, 'responses');
     await this.insert(tx, 'statements', statements);
+    const placed = ({ touchpoint, ...row }: Row): Row => own({ ...row, touchpoint_id: this.at(String(touchpoint)) });
+    await this.insert(tx, 'responses', this.branching.responses.map(placed));
+    await this.insert(tx, 'statements', this.branching.statements.map(placed));
   }
 
   /**

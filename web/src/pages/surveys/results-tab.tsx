@@ -97,42 +97,44 @@ export function ResultsTab({ survey }: { survey: SurveyView }) {
             of={data.score.n}
           />
         </Card>
-        <Card heading="What became of the invitations" sub="Letters as in the AAPOR standard definitions">
-          <Bars
-            rows={[
-              { key: 'I', label: 'Finished (I)', n: asked.finished },
-              { key: 'P', label: 'Score only (P)', n: asked.partial },
-              { key: 'R', label: 'Declined or taken back (R)', n: asked.refused },
-              { key: 'NC', label: 'No answer (NC)', n: asked.noContact },
-              { key: 'O', label: 'Answer left out (O)', n: asked.other },
-              { key: 'U', label: 'Delivery not known (U)', n: asked.unknown },
-            ]}
-            of={data.rates.rr1.n}
-          />
-          <p className={`hb-meta ${classes['apart']}`}>
-            Apart: {format.number(asked.bounced)} bounced, {format.number(asked.waiting)} still to be sent,{' '}
-            {format.number(asked.skipped)} skipped, {format.number(asked.cancelled)} cancelled.
-            {data.rates.rr5.rate === null || asked.unknown === 0
-              ? ''
-              : ` Without U: RR5 ${format.percent(data.rates.rr5.rate)}, RR6 ${format.percent(data.rates.rr6.rate ?? 0)}.`}
-          </p>
-        </Card>
+        {sent + asked.waiting + asked.skipped + asked.cancelled > 0 ? (
+          <Card heading="What became of the invitations" sub="Letters as in the AAPOR standard definitions">
+            <Bars
+              rows={[
+                { key: 'I', label: 'Finished (I)', n: asked.finished },
+                { key: 'P', label: 'Score only (P)', n: asked.partial },
+                { key: 'R', label: 'Declined or taken back (R)', n: asked.refused },
+                { key: 'NC', label: 'No answer (NC)', n: asked.noContact },
+                { key: 'O', label: 'Answer left out (O)', n: asked.other },
+                { key: 'U', label: 'Delivery not known (U)', n: asked.unknown },
+              ]}
+              of={data.rates.rr1.n}
+            />
+            <p className={`hb-meta ${classes['apart']}`}>
+              Apart: {format.number(asked.bounced)} bounced, {format.number(asked.waiting)} still to be sent,{' '}
+              {format.number(asked.skipped)} skipped, {format.number(asked.cancelled)} cancelled.
+              {data.rates.rr5.rate === null || asked.unknown === 0
+                ? ''
+                : ` Without U: RR5 ${format.percent(data.rates.rr5.rate)}, RR6 ${format.percent(data.rates.rr6.rate ?? 0)}.`}
+            </p>
+          </Card>
+        ) : null}
         {data.questions.map((question) => (
           <Card
             key={question.id}
             heading={question.text}
             sub={`${questionWords[question.type as keyof typeof questionWords] ?? question.type} · ${format.number(question.n)} ${question.n === 1 ? 'answer' : 'answers'}${question.mean === null ? '' : ` · mean ${question.mean.toFixed(1)}`}`}
           >
-            {question.hidden ? (
+            {question.n === 0 ? (
+              <p className="hb-second">No answers yet.</p>
+            ) : question.hidden ? (
               <p className="hb-second">Shown from 5 answers on, so that nobody can be told apart.</p>
             ) : question.options.length > 0 ? (
               <Bars rows={question.options.map(({ id, text, n }) => ({ key: id, label: text, n }))} of={question.n} />
-            ) : question.n > 0 ? (
+            ) : (
               <Link to="/responses" search={{ survey: survey.id }}>
                 Read them
               </Link>
-            ) : (
-              <p className="hb-second">No answers yet.</p>
             )}
           </Card>
         ))}
