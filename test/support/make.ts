@@ -199,6 +199,7 @@ export async function fill(
   ids.survey = (await make('/surveys', { ...survey, name: `${canary} survey` })).id;
   ids.draftSurvey = (await make('/surveys', { ...survey, name: `${canary} draft` })).id;
   await make(`/surveys/${ids.survey}/publish`, undefined, 200);
+  await make(`/surveys/${ids.survey}/duplicate`);
   await make(`/surveys/${ids.survey}/test`, {}, 202);
   ids.campaign = (await make('/campaigns', { name: `${canary} campaign`, surveyId: ids.survey })).id;
   ids.draftCampaign = (await make('/campaigns', { name: `${canary} draft`, surveyId: ids.survey })).id;
