@@ -37,6 +37,7 @@ const groups: readonly { label: string; keys: readonly (readonly [readonly strin
       [['n'], 'Write an internal note'],
       [['mod+Enter'], 'Send'],
       [['e'], 'Resolve'],
+      [['s'], 'Put off until a time'],
       [['a'], 'Assign'],
       [['m'], 'Assign to me'],
       [['l'], 'Link to pain point'],

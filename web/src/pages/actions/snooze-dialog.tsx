@@ -18,7 +18,8 @@ export function snoozeTimes(timeZone: string, now: number): { label: string; at:
     { label: 'Tomorrow morning', at: morning(1) },
     { label: 'Monday morning', at: morning(toMonday) },
     { label: 'In a week', at: morning(7) },
-  ];
+    // On a Sunday tomorrow is Monday: one of them is enough.
+  ].filter((one, index, all) => all.findIndex((other) => other.at === one.at) === index);
 }
 
 /** Puts a case off until a time; it comes back by itself, or when the customer writes. */
