@@ -63,6 +63,25 @@ function promises(start: () => Promise<TestApp>): void {
     expect(heard.filter((text) => text === 'twice')).toEqual([]);
   });
 
+  it('makes one row of many facts, and of it each fact once, also when that is done again', async () => {
+    const { tenantId } = await t.signUp();
+    const facts = Array.from({ length: 250 }, (_, n) => ({ key: `bulk ${n}`, payload: { text: `bulk ${n}` } }));
+    await tell(tenantId, 'bulk 7', 'was there before');
+    await t.app.get(Db).tenant(tenantId, (tx) => t.app.get(Jobs).sendBulk(tx, Told, facts));
+    const bulk = () => heard.filter((text) => text.startsWith('bulk '));
+    await until(() => bulk().length >= 249 && heard.includes('was there before'));
+    await t.sql(`update jobs set state = 'queued', run_at = now() where name = 'jobs.spread' and tenant_id = $1`, [
+      tenantId,
+    ]);
+    await tell(tenantId, 'bulk end', 'the end');
+    await until(async () => {
+      const [row] = await t.sql(`select 1 as n from jobs where name = 'jobs.spread' and state = 'queued'`);
+      return row === undefined && heard.includes('the end');
+    });
+    expect(new Set(bulk()).size).toBe(249);
+    expect(bulk()).toHaveLength(249);
+  });
+
   it('forgets what a rolled back transaction promised', async () => {
     const { tenantId } = await t.signUp();
     await expect(
