@@ -7,6 +7,13 @@ import { type Operation, idFields, jsonBody, openApiOf, operationsOf, sample } f
 
 /** Tables that this sweep leaves empty in A, each with the reason. */
 const EMPTY: Record<string, string> = {
+  contact_choices: 'made by customers on their own page; test/sending.e2e-spec.ts',
+  sender_domains: 'proven in DNS; test/sending.e2e-spec.ts',
+  dkim_keys: 'made for sender domains; test/sending.e2e-spec.ts',
+  provider_webhooks: 'made for a mail provider; test/sending.e2e-spec.ts',
+  provider_events: 'sent by a mail provider; test/sending.e2e-spec.ts',
+  soft_bounces: 'made by mail that comes back; test/sending.e2e-spec.ts',
+  response_day_changes: 'folded into response_days by the next round; test/insights.e2e-spec.ts',
   import_chunks: 'dropped when the import is done',
   idempotency_keys: 'the caller is part of the key, see the test of its own',
   privacy_links: 'made when a customer asks for one on a public page',
@@ -39,6 +46,12 @@ const OWN_NAMES = new Set(['PUT /api/v1/customers/by-external-id/{externalId}'])
 const BODIES: Record<string, (id: string) => object> = {
   'POST /api/v1/cases/bulk': (id) => ({ ids: [id], change: { priority: 'high' } }),
   'PATCH /api/v1/statements/{id}': () => ({ sentiment: 'positive' }),
+  'POST /api/v1/cases/{id}/merge': () => ({ into: '00000000-0000-4000-8000-000000000000' }),
+  'PUT /api/v1/organization/channels/{channel}': () => ({
+    accountSid: `AC${'0'.repeat(32)}`,
+    authToken: 'a token of nobody',
+    sender: '+4915112345678',
+  }),
   'POST /api/v1/cases/{id}/resolve': () => ({ rootCause: 'Theirs', resolution: 'Taken over' }),
   'POST /api/v1/cases/{id}/reopen': () => ({ reason: 'Taken over' }),
   'POST /api/v1/cases/{id}/messages': () => ({ body: 'Hello from the neighbours', wait: true }),
@@ -211,6 +224,7 @@ describe('tenancy', () => {
 
   it('refuses ids of A in bodies exactly as ids of nobody', async () => {
     const { ids } = b;
+    const trigger = { eventType: 'order.delivered', touchpointKey: 'delivery', surveyId: ids.survey };
     const touchpoint = { key: 'new', name: 'New', stage: 'Use', area: 'product' };
     /** Operation, field of the body, path with B's own id, which of A's things, body with that id. */
     const attempts: [string, string, string, string, (id: string) => object][] = [
@@ -392,6 +406,18 @@ describe('tenancy', () => {
         },
       ),
       ['POST /goals', 'teamIds[]', '/goals', a.ids.team, (id) => ({ metric: 'nps', target: 1, teamIds: [id] })],
+      ['PATCH /cases/{id}', 'relatedIds[]', `/cases/${ids.handmadeCase}`, a.ids.case, (id) => ({ relatedIds: [id] })],
+      [
+        'POST /cases/{id}/notes',
+        'mentions[]',
+        `/cases/${ids.handmadeCase}/notes`,
+        a.ids.user,
+        (id) => ({ body: 'Look', mentions: [id] }),
+      ],
+      ['POST /cases/{id}/merge', 'into', `/cases/${ids.handmadeCase}/merge`, a.ids.case, (id) => ({ into: id })],
+      ['POST /notifications/read', 'ids[]', '/notifications/read', a.ids.case, (id) => ({ ids: [id] })],
+      ['POST /triggers/test', 'id', '/triggers/test', a.ids.trigger, (id) => ({ ...trigger, id })],
+      ['POST /triggers/test', 'surveyId', '/triggers/test', a.ids.survey, (id) => ({ ...trigger, surveyId: id })],
       ['POST /stream/presence', 'caseId', '/stream/presence', a.ids.case, (id) => ({ caseId: id })],
     ];
 
@@ -557,7 +583,11 @@ const CHANGING = /\d{4}-\d\d-\d\dT[\d:.]+Z|"undoId":"[^"]*"/g;
 /** Reads without `?limit=`. */
 const LIMITED = /^\/(me|organization|session|contact-policy|digests|insights|cases\/counts|responses\/export)/;
 /** Fields in which an unknown id is no mistake: the call does nothing with it. */
-const TAKES_UNKNOWN = new Set<string>(['POST /cases/bulk ids[]']);
+const TAKES_UNKNOWN = new Set<string>([
+  'POST /cases/bulk ids[]',
+  'POST /notifications/read ids[]',
+  'POST /triggers/test id',
+]);
 /** Ids in bodies that name nothing inside an organization. */
 const NOT_TENANT_IDS = new Set<string>(['POST /session organizationId']);
 

@@ -166,7 +166,8 @@ export async function fill(
         .put(`/customers/by-external-id/${external(name)}`, {
           name: `${canary} ${name}`,
           email: `${name}@${slug}.example.org`,
-          phone: '+351 210 000 000',
+          // A person of one organization only: what is stopped for a number is found by it.
+          phone: `+351 210 000 ${String(100 + (canary.charCodeAt(0) % 900)).slice(-3)}`,
           locale: 'en',
           timeZone: 'Europe/Lisbon',
           account: `${canary} account`,
