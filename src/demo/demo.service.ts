@@ -5,6 +5,7 @@ import { PainPoints } from '../painpoints/painpoints.service.js';
 import { Clock } from '../platform/clock.js';
 import { Db } from '../platform/db.js';
 import { SentimentService } from '../sentiment/sentiment.service.js';
+import { StatementVectors } from '../sentiment/vectors.service.js';
 import { type Progress, loadDemo } from './load.js';
 
 /** Everybody sees the same organization on the same day. */
@@ -20,6 +21,7 @@ export class Demo {
     private readonly customers: Customers,
     private readonly sentiment: SentimentService,
     private readonly painPoints: PainPoints,
+    private readonly vectors: StatementVectors,
   ) {}
 
   /** Loads it unless it is there; true when it was loaded now. */
@@ -27,7 +29,9 @@ export class Demo {
     const there: unknown[] = await this.db.system((em) => em.query(`select 1 from tenants where is_demo limit 1`));
     if (there.length > 0) return false;
     const { db, identity, customers, sentiment, painPoints } = this;
-    await loadDemo({ db, identity, customers, sentiment, painPoints }, { seed: SEED, now: this.clock.now(), progress });
+    const services = { db, identity, customers, sentiment, painPoints };
+    const tenantId = await loadDemo(services, { seed: SEED, now: this.clock.now(), progress });
+    await this.vectors.promise(tenantId);
     return true;
   }
 }

@@ -19,6 +19,7 @@ const VectorsDue = defineMessage('sentiment.vectors_due', z.object({}));
 /** Statements per job: some seconds of the encoder's work. */
 const PIECE = 256;
 const LOOK_EVERY_MS = 10 * 60_000;
+const AFTER_LOAD_MS = 60_000;
 /** Statements from so long ago on are given vectors later; older ones are found by their words. */
 const BACK_DAYS = 800;
 
@@ -82,6 +83,14 @@ export class StatementVectors implements OnApplicationShutdown {
       [statementIds, this.version],
     );
     return new Map(rows.map((row) => [row.statement_id, unpackVector(row.vector)]));
+  }
+
+  /** For many statements written at once: their vectors are made when whoever waits for the load has had a first look. */
+  async promise(tenantId: string): Promise<void> {
+    if (!this.provider) return;
+    await this.db.tenant(tenantId, (tx) =>
+      this.jobs.send(tx, VectorsDue, newId(), {}, new Date(Date.now() + AFTER_LOAD_MS)),
+    );
   }
 
   /** After an upgrade, a bulk load or a busy encoder there are statements without vectors. */

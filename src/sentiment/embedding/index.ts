@@ -35,7 +35,7 @@ const MOST_CHARACTERS = 600;
 const MOST_WAITING = 4_000;
 /** A request is cut into pieces of this size, between which smaller requests may pass. */
 const PIECE = 64;
-const IDLE_MS = 15 * 60_000;
+const IDLE_MS = 5 * 60_000;
 const LONGEST_MS = 60_000;
 const DIMS = 512;
 

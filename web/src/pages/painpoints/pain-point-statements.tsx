@@ -200,7 +200,7 @@ export function Statements({
                     >
                       Throw out
                     </Button>
-                    <StatementMenu ids={[one.id]} label={one.sentiment.label} text={one.text} />
+                    <StatementMenu ids={[one.id]} label={one.sentiment.label} text={one.text} like={one.text} />
                   </span>
                 ) : null}
               </li>

@@ -145,11 +145,13 @@ export function PainPointsPage() {
         <>
           <StatusPill tone={statusTones[row.status]}>{statusWords[row.status]}</StatusPill>
           {row.improvement ? (
-            <Under>
-              <Link to="/improvements/$improvementId" params={{ improvementId: row.improvement.id }}>
-                {row.improvement.name}
-              </Link>
-            </Under>
+            <span className={classes['remedy']}>
+              <Under>
+                <Link to="/improvements/$improvementId" params={{ improvementId: row.improvement.id }}>
+                  {row.improvement.name}
+                </Link>
+              </Under>
+            </span>
           ) : null}
         </>
       ),
@@ -214,38 +216,40 @@ export function PainPointsPage() {
           onChange={(values) => setSearch(painPointsSearch({ ...search, ...values }))}
         />
         {search.q ? <FoundByMeaning q={search.q} query={{ touchpoint: search.touchpoint, ...period(search) }} /> : null}
-        <Card flush>
-          <DataTable
-            caption="Pain points"
-            columns={columns}
-            rowKey={(row) => row.id}
-            list={list}
-            sort={sort === 'name' ? 'name' : `-${sort}`}
-            onSort={(field) => {
-              const next = painPointsSearch({ sort: field.replace(/^-/, '') }).sort;
-              setSearch({ ...search, sort: next === 'impact' ? undefined : next });
-            }}
-            empty={
-              filtered ? (
-                <EmptyState
-                  title="No pain point fits these filters."
-                  action={
-                    <Button
-                      variant="default"
-                      onClick={() => setSearch(painPointsSearch({ weeks: search.weeks, sort: search.sort }))}
-                    >
-                      Clear filters
-                    </Button>
-                  }
-                />
-              ) : (
-                <EmptyState title="No pain points yet.">
-                  One appears here once three customers complain about the same thing at a touchpoint.
-                </EmptyState>
-              )
-            }
-          />
-        </Card>
+        <div className={classes['list']}>
+          <Card flush>
+            <DataTable
+              caption="Pain points"
+              columns={columns}
+              rowKey={(row) => row.id}
+              list={list}
+              sort={sort === 'name' ? 'name' : `-${sort}`}
+              onSort={(field) => {
+                const next = painPointsSearch({ sort: field.replace(/^-/, '') }).sort;
+                setSearch({ ...search, sort: next === 'impact' ? undefined : next });
+              }}
+              empty={
+                filtered ? (
+                  <EmptyState
+                    title="No pain point fits these filters."
+                    action={
+                      <Button
+                        variant="default"
+                        onClick={() => setSearch(painPointsSearch({ weeks: search.weeks, sort: search.sort }))}
+                      >
+                        Clear filters
+                      </Button>
+                    }
+                  />
+                ) : (
+                  <EmptyState title="No pain points yet.">
+                    One appears here once three customers complain about the same thing at a touchpoint.
+                  </EmptyState>
+                )
+              }
+            />
+          </Card>
+        </div>
         <p className="hb-meta">
           Points lost are an estimate: what the score would gain if these customers had answered like the others; they
           add up over all pain points.{' '}

@@ -125,7 +125,12 @@ export function ResponsePage() {
                       ))}
                       {statement.byPerson ? <StatusPill>Corrected by a person</StatusPill> : null}
                       {canAct ? (
-                        <StatementMenu ids={[statement.id]} label={statement.sentiment.label} text={statement.text} />
+                        <StatementMenu
+                          ids={[statement.id]}
+                          label={statement.sentiment.label}
+                          text={statement.text}
+                          like={statement.text}
+                        />
                       ) : null}
                       {statement.painPointId && statement.painPointName ? (
                         <Link

@@ -75,7 +75,7 @@ function Settings({ model }: { model: ModelView }) {
           toast.done('Saved.');
         }}
       >
-        <div className={rows['narrow']}>
+        <div className={`${rows['narrow']} hb-stack`}>
           <TextInput label="Address" placeholder="https://models.example.com/v1" {...field(form, 'url')} />
           <TextInput label="Model" {...field(form, 'model')} />
           <PasswordInput
