@@ -8,7 +8,7 @@ export async function measureEmerging({ load, store, note, set }) {
   const rows = set('banking77');
   if (!rows) return;
   const { regroup, assign } = await load('painpoints/grouping/index');
-  const { emerging } = await load('painpoints/emerging');
+  const { risingByDay } = await load('painpoints/emerging');
   const items = await groupItems(store, rows);
   const random = mulberry(11);
   const labels = [...new Set(rows.map((row) => row.label))].sort((a, b) => a.localeCompare(b));
@@ -60,14 +60,22 @@ export async function measureEmerging({ load, store, note, set }) {
       state = { ...raw, groups: raw.groups.map((group) => ({ ...group, key: idOf.get(group.key) })) };
       for (const [id, key] of raw.assignments) place.set(id, key ? idOf.get(key) : null);
       for (const { key } of state.groups) if (!born.has(key)) born.set(key, day);
-      const counts = state.groups.map(({ key }) => {
-        const inside = now.filter(({ item }) => place.get(item.id) === key);
-        const week = (n) => inside.filter((one) => one.day > day - 7 * (n + 1) && one.day <= day - 7 * n).length;
-        return { key, recent: week(0), baseline: [week(4), week(3), week(2), week(1)] };
-      });
-      const raised = emerging(counts, { recentExposure: 7, baselineExposure: 28, minRatio: 2.5 }).filter(
-        (one) => one.emerging,
-      );
+      // As the product asks: all windows, from counts per day.
+      const byDay = new Map();
+      for (const { item, day: d } of now) {
+        const id = place.get(item.id);
+        if (id) byDay.set(`${id} ${day - d}`, (byDay.get(`${id} ${day - d}`) ?? 0) + 1);
+      }
+      const mentions = [...byDay].map(([id, count]) => ({
+        key: id.split(' ')[0],
+        daysAgo: Number(id.split(' ')[1]),
+        count,
+      }));
+      const answers = Array.from({ length: day + 1 }, (_, d) => ({
+        daysAgo: day - d,
+        count: now.filter((one) => one.day === d).length,
+      }));
+      const raised = [...risingByDay(mentions, answers)].filter(([, one]) => one.emerging).map(([key]) => ({ key }));
       days++;
       for (const { key } of raised) {
         if ((quiet.get(key) ?? -99) > day - 7) continue;

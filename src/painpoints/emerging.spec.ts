@@ -1,5 +1,5 @@
 import { seeded } from '../platform/statistics.js';
-import { emerging } from './emerging.js';
+import { emerging, risingByDay } from './emerging.js';
 
 const exposure = { recentExposure: 1000, baselineExposure: 1000 };
 
@@ -67,5 +67,28 @@ describe('emerging', () => {
     expect(emerging([], exposure)).toEqual([]);
     expect(emerging([{ key: 'a', recent: 0, baseline: [0] }], exposure)[0]).toMatchObject({ emerging: false, p: 1 });
     expect(() => emerging([], { recentExposure: 0, baselineExposure: 1 })).toThrow(RangeError);
+  });
+});
+
+describe('risingByDay', () => {
+  const answers = Array.from({ length: 70 }, (_, daysAgo) => ({ daysAgo, count: 45 }));
+  /** `late` a day for the last `lately` days, `before` a day earlier. */
+  const line = (key: string, before: number, late = before, lately = 0) =>
+    Array.from({ length: 70 }, (_, daysAgo) => ({ key, daysAgo, count: daysAgo < lately ? late : before }));
+  const steady = Array.from({ length: 30 }, (_, at) => line(`steady ${at}`, 1)).flat();
+  const raised = (...mentions: { key: string; daysAgo: number; count: number }[]) =>
+    [...risingByDay([...steady, ...mentions], answers)].filter(([, one]) => one.emerging).map(([key]) => key);
+
+  it('finds an issue of three a day after three days, also within an older pain point, and nothing where nothing changed', () => {
+    expect(raised()).toEqual([]);
+    expect(raised(...line('new', 0, 3, 3))).toEqual(['new']);
+    expect(raised(...line('old', 1, 5, 3))).toEqual(['old']);
+  });
+
+  it('finds what grows slowly over a fortnight, and says of which days its figures are', () => {
+    const slow = [0, 2, 4, 7, 9, 11].map((daysAgo) => ({ key: 'slow', daysAgo, count: 1 }));
+    const found = risingByDay([...steady, ...slow], answers);
+    expect(found.get('slow')).toMatchObject({ emerging: true, days: 14, recent: 6 });
+    expect(found.get('steady 3')).toMatchObject({ emerging: false, days: 7, recent: 7 });
   });
 });

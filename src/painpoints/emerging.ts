@@ -91,6 +91,61 @@ export function emerging(items: readonly MentionCount[], options: EmergingOption
     .sort((a, b) => Number(b.emerging) - Number(a.emerging) || a.p - b.p || b.recent - a.recent);
 }
 
+/**
+ * Windows in days, and how many of the same length before them are the past. A week is what people ask for; three days find
+ * a new issue while it is new; a fortnight finds what grows slowly.
+ */
+const WINDOWS = [
+  { days: 7, before: 4, minRatio: 1.5 },
+  { days: 3, before: 9, minRatio: 2.5 },
+  { days: 14, before: 4, minRatio: 1.5 },
+] as const;
+
+/** So many days, the last one included, are what `risingByDay` looks at. */
+export const EMERGING_DAYS = Math.max(...WINDOWS.map(({ days, before }) => days * (before + 1)));
+
+export type Rising = Readonly<{ recent: number; expected: number; days: number; emerging: boolean }>;
+
+/**
+ * `emerging` over several windows that end on the last day, from counts per day; the first window that raises a pain point gives its figures, else
+ * the week. The false-discovery rate is shared among the windows.
+ * @param mentions of each pain point; `daysAgo` 0 is the last day
+ * @param answers what those days offered for mentions
+ */
+export function risingByDay(
+  mentions: readonly { key: string; daysAgo: number; count: number }[],
+  answers: readonly { daysAgo: number; count: number }[],
+): Map<string, Rising> {
+  const found = new Map<string, Rising>();
+  for (const { days, before, minRatio } of WINDOWS) {
+    const lines = new Map<string, number[]>();
+    const add = (key: string, daysAgo: number, count: number): void => {
+      const line = lines.get(key) ?? Array.from({ length: before + 1 }, () => 0);
+      lines.set(key, line);
+      const at = Math.floor(daysAgo / days);
+      if (at >= 0 && at < line.length) line[at] = (line[at] ?? 0) + count;
+    };
+    for (const { key, daysAgo, count } of mentions) add(key, daysAgo, count);
+    const items = [...lines].map(([key, [recent = 0, ...past]]) => ({ key, recent, baseline: past.reverse() }));
+    lines.clear();
+    for (const { daysAgo, count } of answers) add('answers', daysAgo, count);
+    const [recentExposure = 0, ...past] = lines.get('answers') ?? [];
+    const judged = emerging(items, {
+      recentExposure: Math.max(1, recentExposure),
+      baselineExposure: Math.max(
+        1,
+        past.reduce((sum, count) => sum + count, 0),
+      ),
+      falseDiscoveryRate: 0.05 / WINDOWS.length,
+      minRatio,
+    });
+    for (const { key, recent, expected, emerging: raised } of judged)
+      if (!found.has(key) || (raised && !found.get(key)?.emerging))
+        found.set(key, { recent, expected, days, emerging: raised });
+  }
+  return found;
+}
+
 const total = (item: MentionCount): number => item.recent + item.baseline.reduce((sum, count) => sum + count, 0);
 
 /** Variance ÷ mean of the baseline's periods, never below 1; 1 for fewer than four periods or a mean below one mention. */

@@ -2,18 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Journeys, type Touchpoint } from '../journeys/journeys.service.js';
 import type { Tx } from '../platform/db.js';
 import { DAY_MS, dateOfWall, localDate } from '../platform/zone.js';
-import { emerging } from './emerging.js';
+import { EMERGING_DAYS, type Rising, risingByDay } from './emerging.js';
 import { painPointImpact } from './impact.js';
 import type * as Contract from './painpoints.contract.js';
 import { PainPoint } from './painpoints.entity.js';
 import { COUNTS, EXEMPLARS, MENTIONS_BY_DAY, NAMED_RESPONSES, VALUES, WITHIN } from './painpoints.queries.js';
 
 type View = Contract.PainPointView;
-
-/** Days that count as recent: the second catches what has been growing for longer than a week. */
-const EMERGING_WINDOWS = [7, 14] as const;
-/** So many windows of the same length before it are its past. */
-const EMERGING_BASELINE = 4;
 
 /** What pain points show of the modules to their right; those register it. */
 export interface PainPointFacts {
@@ -81,7 +76,7 @@ export class PainPointFigures {
         trend: trends(row.id),
         impact: impact.score === null ? null : (shares.get(row.id) ?? 0),
         emerging: risen?.emerging ?? false,
-        recent: { seen: risen?.recent ?? 0, expected: risen?.expected ?? 0 },
+        recent: { seen: risen?.recent ?? 0, expected: risen?.expected ?? 0, days: risen?.days ?? 7 },
         openCases: openCases.get(row.id) ?? 0,
         lifetimeValue: values.get(row.id)?.value ?? 0,
         status: row.status as View['status'],
@@ -98,44 +93,20 @@ export class PainPointFigures {
     return { views, score: impact.score };
   }
 
-  /**
-   * Who is mentioned more than its own past leads to expect: in the last week against the four before, or in the last fortnight against
-   * the four before. Over all touchpoints at once, so that false discoveries are controlled once per window.
-   */
-  private async rising(
-    tx: Tx,
-    { to, timeZone, segment, surveyId }: Period,
-  ): Promise<Map<string, { recent: number; expected: number; emerging: boolean }>> {
-    const since = new Date(to.getTime() - Math.max(...EMERGING_WINDOWS) * (EMERGING_BASELINE + 1) * DAY_MS);
+  /** Who is mentioned more than its own past leads to expect; over all touchpoints at once, so that false discoveries are controlled once. */
+  private async rising(tx: Tx, { to, timeZone, segment, surveyId }: Period): Promise<Map<string, Rising>> {
+    const since = new Date(to.getTime() - EMERGING_DAYS * DAY_MS);
     const mentions: DayCount[] = await tx.em.query(MENTIONS_BY_DAY, [since, to, timeZone, segment, surveyId]);
     const answers: DayCount[] = await tx.em.query(
       `select 'all' as id, ((r.submitted_at at time zone $3)::date)::text as day, count(*)::int as count from responses r where r.submitted_at >= $1 and r.submitted_at < $2 and ${WITHIN('r', 4)} group by 2`,
       [since, to, timeZone, segment, surveyId],
     );
     const lastDay = Date.parse(`${localDate(timeZone, new Date(to.getTime() - 1))}T00:00:00Z`);
-    const found = new Map<string, { recent: number; expected: number; emerging: boolean }>();
-    for (const days of EMERGING_WINDOWS) {
-      const exposure = windows(answers, days, lastDay).get('all') ?? [];
-      const items = [...windows(mentions, days, lastDay)].map(([key, [recent = 0, ...baseline]]) => ({
-        key,
-        recent,
-        baseline: baseline.reverse(),
-      }));
-      const judged = emerging(items, {
-        recentExposure: Math.max(1, exposure[0] ?? 0),
-        baselineExposure: Math.max(
-          1,
-          exposure.slice(1).reduce((sum, count) => sum + count, 0),
-        ),
-        falseDiscoveryRate: 0.05 / EMERGING_WINDOWS.length,
-      });
-      for (const one of judged) {
-        const before = found.get(one.key);
-        if (!before || (one.emerging && !before.emerging))
-          found.set(one.key, { recent: one.recent, expected: one.expected, emerging: one.emerging });
-      }
-    }
-    return found;
+    const daysAgo = ({ day }: DayCount): number => Math.round((lastDay - Date.parse(`${day}T00:00:00Z`)) / DAY_MS);
+    return risingByDay(
+      mentions.map((row) => ({ key: row.id, daysAgo: daysAgo(row), count: row.count })),
+      answers.map((row) => ({ daysAgo: daysAgo(row), count: row.count })),
+    );
   }
 
   /** Mentions per week of the period, at most 26 points. */
@@ -174,18 +145,6 @@ interface DayCount {
   id: string;
   day: string;
   count: number;
-}
-
-/** Counts per window of `days` that ends with `lastDay`, newest first: the recent one and its past. */
-function windows(rows: readonly DayCount[], days: number, lastDay: number): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const { id, day, count } of rows) {
-    const line = found.get(id) ?? Array.from({ length: EMERGING_BASELINE + 1 }, () => 0);
-    found.set(id, line);
-    const index = Math.floor((lastDay - Date.parse(`${day}T00:00:00Z`)) / DAY_MS / days);
-    if (index >= 0 && index < line.length) line[index] = (line[index] ?? 0) + count;
-  }
-  return found;
 }
 
 const byId = <R extends { id: string }>(rows: R[]): Map<string, R> => new Map(rows.map((row) => [row.id, row]));

@@ -44,8 +44,8 @@ export const PainPointView = z.object({
   /** Estimated NPS points lost, ≤ 0 as a rule: shares that add up over all pain points of the period; null without scored answers. */
   impact: z.number().nullable(),
   emerging: z.boolean(),
-  /** What the baseline leads to expect in the last week, beside what was seen. */
-  recent: z.object({ seen: z.number().int(), expected: z.number() }),
+  /** What its past leads to expect of the last `days` days, beside what was seen. */
+  recent: z.object({ seen: z.number().int(), expected: z.number(), days: z.number().int() }),
   openCases: z.number().int(),
   lifetimeValue: z.number(),
   status: PainPointStatus,

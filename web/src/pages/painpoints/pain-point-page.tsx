@@ -193,7 +193,8 @@ function OpenPainPoint({ found }: { found: PainPoint }) {
           )}
           {found.emerging ? (
             <StatusPill tone="soon">
-              Emerging: {found.recent.seen} in the last week, {format.number(found.recent.expected, 1)} expected
+              Emerging: {found.recent.seen} in the last {found.recent.days} days,{' '}
+              {format.number(found.recent.expected, 1)} expected
             </StatusPill>
           ) : null}
         </div>
