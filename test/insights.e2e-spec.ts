@@ -254,7 +254,7 @@ describe('GET /insights/nps', () => {
     expect(await wrong('from=2026-06-02&to=2026-06-01')).toEqual([422, 'to']);
     expect(await wrong('interval=hour')).toEqual([422, 'interval']);
     expect(await wrong('touchpoint=nowhere')).toEqual([422, 'touchpoint']);
-    expect(await wrong('from=1000-01-01&to=2026-01-01&interval=day')).toEqual([422, 'interval']);
+    expect(await wrong('from=1910-01-01&to=2026-01-01&interval=day')).toEqual([422, 'interval']);
     expect(await wrong(`surveyId=${newId()}`)).toEqual([422, 'surveyId']);
   });
 
