@@ -150,6 +150,12 @@ describe('the kiosk', () => {
         return keys.length >= 2;
       });
 
+      // Chromium may let requests of a page through while it loads anew offline; a cut cable does not.
+      let cut = true;
+      await context.route(
+        (url) => url.pathname === path,
+        (route) => (cut && route.request().method() === 'POST' ? route.abort() : route.continue()),
+      );
       await context.setOffline(true);
       await tap(page, 2, 'Erste');
       await tap(page, 5);
@@ -160,6 +166,7 @@ describe('the kiosk', () => {
       await page.locator('#waiting').filter({ hasText: '3' }).waitFor();
       expect(await stored(id)).toHaveLength(1);
 
+      cut = false;
       await context.setOffline(false);
       await waitFor(id, 4);
       await page.locator('#waiting').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
