@@ -96,7 +96,8 @@ describe('campaigns and triggers that run by themselves', () => {
     const slot = (id: string): number => slotOf(c.id, id, 7);
     const first = await invitations(acme);
     expect(first.map((one) => one.customerId).sort()).toEqual(ids.filter((id) => slot(id) === 0).sort());
-    expect(new Set(first.map((one) => one.sendAt))).toEqual(new Set(['2026-03-03T08:00:00.000Z']));
+    // By chance nobody's day may be the first one.
+    for (const one of first) expect(one.sendAt).toBe('2026-03-03T08:00:00.000Z');
 
     // The same day again, as after a crash that lost what was noted.
     await t.sql(`update campaigns set planned_through = planned_through - 1 where id = $1`, [c.id]);
@@ -158,7 +159,8 @@ describe('campaigns and triggers that run by themselves', () => {
     now = new Date('2026-03-02T12:00:00Z');
     const c = await campaign(acme, surveyId, { recurrence: { everyDays: 7 } });
     await acme.post(`/campaigns/${c.id}/launch`).expect(200);
-    for (let day = 3; day <= 16; day++) await night(`2026-03-${String(day).padStart(2, '0')}`);
+    // Each night plans the day after it: two cycles from the 3rd to the 16th, whichever day is the customer's.
+    for (let day = 3; day <= 15; day++) await night(`2026-03-${String(day).padStart(2, '0')}`);
     expect((await invitations(acme, `&customerId=${ana}`)).map((one) => one.skipReason)).toEqual([
       'contacted_recently',
       null,
