@@ -155,16 +155,23 @@ describe('campaigns and triggers that run by themselves', () => {
 
   it('counts the cycles of a campaign against each other: the contact policy holds for it too', async () => {
     const { acme, surveyId } = await organization({ minDaysBetween: 30 });
-    const ana = await customer(acme, 'ana');
+    // Enough people for every day of a cycle.
+    const people: string[] = [];
+    for (let n = 0; n < 12; n++) people.push(await customer(acme, `person${n}`));
     now = new Date('2026-03-02T12:00:00Z');
     const c = await campaign(acme, surveyId, { recurrence: { everyDays: 7 } });
     await acme.post(`/campaigns/${c.id}/launch`).expect(200);
     // Each night plans the day after it: two cycles from the 3rd to the 16th, whichever day is the customer's.
-    for (let day = 3; day <= 15; day++) await night(`2026-03-${String(day).padStart(2, '0')}`);
-    expect((await invitations(acme, `&customerId=${ana}`)).map((one) => one.skipReason)).toEqual([
-      'contacted_recently',
-      null,
-    ]);
+    for (let day = 3; day <= 15; day++) {
+      await night(`2026-03-${String(day).padStart(2, '0')}`);
+      // The database stamps what was sent with its own clock, which does not stand in March.
+      await t.sql(`update invitations set sent_at = send_at where campaign_id = $1 and sent_at is not null`, [c.id]);
+    }
+    for (const person of people)
+      expect((await invitations(acme, `&customerId=${person}`)).map((one) => one.skipReason)).toEqual([
+        'contacted_recently',
+        null,
+      ]);
   });
 
   it('goes at nine on each customer’s own clock, also over a change of the clocks', async () => {
