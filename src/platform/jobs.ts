@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import Bull from 'bull';
 import pg from 'pg';
@@ -68,6 +69,7 @@ const CONCURRENCY = 16;
 /** Requests at once from which on background work steps back, and what still runs of it then. */
 const BUSY_REQUESTS = 8;
 const BUSY_CONCURRENCY = 2;
+const LOOK_AGAIN_MS = 250;
 /** Claimed at a time, so that a kind of work that is at its limit overshoots it by little. */
 const CLAIM = 4;
 const LEASE_SECONDS = 120;
@@ -104,7 +106,6 @@ export class Jobs implements BeforeApplicationShutdown {
   /** When the timer goes off, ms since the epoch. */
   private wakeAt = Infinity;
   private stopped = true;
-
   private openRequests: () => number = () => 0;
 
   constructor(
@@ -370,7 +371,8 @@ export class Jobs implements BeforeApplicationShutdown {
       while (!this.stopped) {
         const free = (this.openRequests() < BUSY_REQUESTS ? CONCURRENCY : BUSY_CONCURRENCY) - this.running.size;
         if (free <= 0) {
-          await Promise.race(this.running);
+          // Requests end too: a long job must not hold the rest back after a short rush.
+          await Promise.race([...this.running, delay(LOOK_AGAIN_MS, undefined, { ref: false })]);
           continue;
         }
         const wanted = Math.min(free, CLAIM);

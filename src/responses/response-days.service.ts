@@ -11,7 +11,7 @@ const NONE = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /**
  * Keeps `response_days`, the counts per local day that trends are read from (why and how: migrations/…18-response-days.ts). Nothing waits for
- * it: triggers write changes in the transaction of the answer, and readers add them up. Costs per answer: one more row of ≈ 100 bytes,
+ * it: triggers write changes in the transaction of the answer, and readers add them up. Costs per answer: one more small row,
  * folded away within half a minute.
  */
 @Injectable()
@@ -48,7 +48,7 @@ export class ResponseDays {
       on conflict (tenant_id, ${KEY}) do update set ${SCORES.map((name) => `${name} = response_days.${name} + excluded.${name}`).join(', ')}`);
   }
 
-  /** Counts anew in the days of `zone`. Answers that arrive meanwhile wait: ≈ 4 s per million. */
+  /** Counts anew in the days of `zone`. Answers that arrive meanwhile wait. */
   private async build(tx: Tx, zone: string): Promise<void> {
     await tx.em.query(`select pg_advisory_xact_lock(17000018, hashtext($1))`, [tx.tenantId]);
     await tx.em.query(
