@@ -20,9 +20,9 @@ describe('the kiosk', () => {
   });
   afterAll(() => t?.close());
 
-  const make = async () => {
+  const make = async (survey = surveyId) => {
     const { body } = await acme
-      .post('/open-links', { surveyId, channel: 'kiosk', name: 'Counter', resetSeconds: 5 })
+      .post('/open-links', { surveyId: survey, channel: 'kiosk', name: 'Counter', resetSeconds: 5 })
       .expect(201);
     return { id: body.id as string, path: new URL(body.url).pathname };
   };
@@ -86,6 +86,24 @@ describe('the kiosk', () => {
       .post(path)
       .send({ answers: [answer()] })
       .expect(404);
+    await t.http.get(path).expect(404);
+  });
+
+  it('acknowledges what is stored and refuses the rest for good once the quota is reached', async () => {
+    const { body: survey } = await acme
+      .post('/surveys', { name: 'Two', metric: 'nps', quota: { limit: 2 } })
+      .expect(201);
+    await acme.post(`/surveys/${survey.id}/publish`).expect(200);
+    const { id, path } = await make(survey.id);
+    const three = [answer(), answer(), answer()];
+    const expected = {
+      stored: three.slice(0, 2).map((one) => one.id),
+      refused: [{ id: three[2]?.id, message: 'This survey takes no more answers.' }],
+    };
+    // The second time the survey was full from the start: the reply to the first one may have been lost.
+    for (let i = 0; i < 2; i += 1)
+      expect((await t.http.post(path).send({ answers: three }).expect(200)).body).toEqual(expected);
+    expect(await stored(id)).toHaveLength(2);
     await t.http.get(path).expect(404);
   });
 

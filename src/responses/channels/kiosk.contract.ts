@@ -25,7 +25,7 @@ export const KioskAnswers = z.strictObject({
 });
 export type KioskAnswers = z.infer<typeof KioskAnswers>;
 
-/** What became of each: stored ones may be forgotten by the device; refused ones are no answers to this survey. */
+/** What became of each: stored ones may be forgotten by the device; refused ones are no answers to this survey, or came after its quota was reached. */
 export const KioskReceipt = z.object({
   stored: z.array(z.uuid()),
   refused: z.array(z.object({ id: z.uuid(), message: z.string() })),

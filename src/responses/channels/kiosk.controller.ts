@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../../config.js';
 import { Public } from '../../platform/auth.js';
 import { Clock } from '../../platform/clock.js';
-import { notFound } from '../../platform/errors.js';
+import { AppError, notFound } from '../../platform/errors.js';
 import { notFoundPage, publicPath, wishOf } from '../../platform/public-page/index.js';
 import { type Limit, RateLimits } from '../../platform/rate-limit.js';
 import { AnswerChecks } from '../answer-checks/answer-checks.service.js';
@@ -55,7 +55,8 @@ export class KioskController {
   }
 
   /**
-   * Stores each answer once. A closed survey or revoked kiosk is 404: the device keeps what it has.
+   * Stores each answer once. A closed survey or revoked kiosk is 404: the device keeps what it has. Once the survey's quota is reached, what
+   * is stored already is acknowledged and the rest refused for good, or the device would send it for ever.
    * @throws AppError open_link.not_found, request.too_many
    */
   @Post()
@@ -68,12 +69,23 @@ export class KioskController {
   ): Promise<KioskReceipt> {
     await this.limits.take(PER_KIOSK, token.slice(-22));
     const current = await this.answers.open(token, 'kiosk');
-    if (!current || current.isFull) throw notFound('open_link', 'kiosk');
+    if (!current) throw notFound('open_link', 'kiosk');
+    // Its times are the device's own word, and one network sends all that waited: neither says machine.
+    const checked = await this.checks.check({
+      tenantId: current.tenantId,
+      // Whoever set the device up may still be signed in on it: that says nothing about who stands before it.
+      sender: { ip: request.ip },
+      madeAt: new Date(0),
+      trap: undefined,
+      countsBursts: false,
+    });
+    const versions = new Map([[current.version.number, current]]);
     const receipt: KioskReceipt = { stored: [], refused: [] };
     const now = this.clock.now().getTime();
     for (const { id, at, version, locale, ...fields } of body.answers) {
-      const opened = version === current.version.number ? current : await this.answers.open(token, 'kiosk', version);
+      const opened = versions.get(version) ?? (await this.answers.open(token, 'kiosk', version));
       if (!opened) throw notFound('open_link', 'kiosk');
+      versions.set(version, opened);
       const wording = shortened(this.answers.wordingFor(opened, { lang: locale }));
       const form = readForm(fields, wording);
       const given = Date.parse(at);
@@ -84,25 +96,22 @@ export class KioskController {
         });
         continue;
       }
-      await this.answers.store(opened, {
-        form,
-        submission: id,
-        locale: wording.locale,
-        // Its time is the device's own word, and one network sends all that waited: neither says machine.
-        checked: await this.checks.check({
-          tenantId: opened.tenantId,
-          // Whoever set the device up may still be signed in on it: that says nothing about who stands before it.
-          sender: { ip: request.ip },
-          madeAt: new Date(0),
-          trap: undefined,
-          countsBursts: false,
-        }),
-        customerId: null,
-        ref: null,
-        // A clock that is wrong moves nothing into the future or out of sight.
-        at: given > now || given < now - OLDEST_MS ? new Date(now) : new Date(given),
-      });
-      receipt.stored.push(id);
+      try {
+        await this.answers.store(opened, {
+          form,
+          submission: id,
+          locale: wording.locale,
+          checked,
+          customerId: null,
+          ref: null,
+          // A clock that is wrong moves nothing into the future or out of sight.
+          at: given > now || given < now - OLDEST_MS ? new Date(now) : new Date(given),
+        });
+        receipt.stored.push(id);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'survey.ended') throw error;
+        receipt.refused.push({ id, message: error.message });
+      }
     }
     return receipt;
   }
