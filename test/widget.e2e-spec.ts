@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
+import { Signer } from '../src/platform/signing.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
 
 /** The box on a website: the bundle as it is built, on a page of another origin with a strict CSP, in a real browser. */
@@ -88,6 +89,22 @@ describe('the widget', () => {
       await t.http.post(path()).set({ origin: foreign }).type('form').send({ score: 3 }).expect(403);
     }
     expect(await stored()).toEqual([]);
+  });
+
+  it('is not shown once the quota is reached, and still acknowledges an answer that came before', async () => {
+    const survey = (await acme.post('/surveys', { name: 'One', metric: 'nps', quota: { limit: 1 } }).expect(201)).body;
+    await acme.post(`/surveys/${survey.id}/publish`).expect(200);
+    const { body } = await acme
+      .post('/open-links', { surveyId: survey.id, channel: 'widget', name: 'Full', origins: [origin] })
+      .expect(201);
+    const full = new URL(body.url).pathname;
+    const stamp = t.app.get(Signer).seal('open form', `${Date.now() - 5_000}.1.${full.slice(-22)}`);
+    const send = (submission: string) =>
+      t.http.post(full).set({ origin }).type('form').send({ stamp, submission, score: 4 });
+    await send('0193b3c4-7a10-7000-8000-000000000011').expect(200);
+    await send('0193b3c4-7a10-7000-8000-000000000011').expect(200);
+    expect((await send('0193b3c4-7a10-7000-8000-000000000012').expect(409)).body.code).toBe('survey.ended');
+    await t.http.get(full).set({ origin }).expect(404);
   });
 
   it('says what is missing, takes an answer once, and flags what comes at once', async () => {

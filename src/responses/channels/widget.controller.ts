@@ -55,7 +55,7 @@ export class WidgetController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const opened = await this.open(token);
+    const opened = await this.requireRoom(token);
     this.admit(opened, request, reply);
     void reply.header('cache-control', 'no-store');
     const { organization, link } = opened;
@@ -121,7 +121,7 @@ export class WidgetController {
   @Get('try')
   @ApiProduces('text/html')
   async try(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const opened = await this.open(token);
+    const opened = await this.requireRoom(token);
     const { locale } = this.answers.wordingFor(opened, wishOf(request));
     const say = speak(CHANNEL_TEXTS, locale);
     const page = tryPage({
@@ -136,7 +136,14 @@ export class WidgetController {
 
   private async open(token: string, version?: number): Promise<Opened> {
     const opened = await this.answers.open(token, 'widget', version);
-    if (!opened || opened.isFull) throw notFound('open_link', 'widget');
+    if (!opened) throw notFound('open_link', 'widget');
+    return opened;
+  }
+
+  /** A box that nobody could answer is not shown; a post is judged by the store, which knows whether it was there before. */
+  private async requireRoom(token: string): Promise<Opened> {
+    const opened = await this.open(token);
+    if (opened.isFull) throw notFound('open_link', 'widget');
     return opened;
   }
 
