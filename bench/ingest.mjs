@@ -1,4 +1,5 @@
-// Response ingestion over HTTP, everything included, beside a bare node:http server that inserts one row per request with pg.
+// Response ingestion over HTTP, everything included, beside a bare node:http server that inserts one row per request with pg: with few callers,
+// where round trips count, and with many, as when the systems of several departments send at once.
 import { createServer } from 'node:http';
 import pg from 'pg';
 import { load, organization, ratio, report, withApp } from './support.mjs';
@@ -21,29 +22,24 @@ await withApp(async ({ url, postgres }) => {
     });
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => floorServer.once('listening', resolve));
-  const body = '{"id":"r{n}","metric":"nps","score":3,"comment":"The technician never came and nobody called back."}';
-  const floor = await load({
-    url: `http://127.0.0.1:${floorServer.address().port}/`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
   const { authorization } = await organization(url);
-  const ours = await load({
-    url: `${url}/api/v1/responses`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization },
-    body,
-  });
+  for (const connections of [16, 96]) {
+    const body = `{"id":"${connections} {n}","metric":"nps","score":3,"comment":"The technician never came and nobody called back."}`;
+    const headers = { 'content-type': 'application/json', authorization };
+    const ask = (to) => load({ url: to, method: 'POST', headers, body }, { connections });
+    const floor = await ask(`http://127.0.0.1:${floorServer.address().port}/`);
+    const ours = await ask(`${url}/api/v1/responses`);
+    report('ingest', {
+      connections,
+      perSecond: ours.perSecond,
+      floor: floor.perSecond,
+      ratio: ratio(ours.perSecond, floor.perSecond),
+      p99: ours.p99,
+      p99Ratio: ratio(ours.p99, floor.p99),
+      failed: ours.failed,
+    });
+  }
   floorServer.close();
   await pool.end();
   await admin.end();
-  report('ingest', {
-    perSecond: ours.perSecond,
-    floor: floor.perSecond,
-    ratio: ratio(ours.perSecond, floor.perSecond),
-    p99: ours.p99,
-    p99Ratio: ratio(ours.p99, floor.p99),
-    failed: ours.failed,
-  });
 });
