@@ -1,4 +1,5 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -6,12 +7,15 @@ import { RootCausePage, RootCauseView } from '../../../../src/actions/cases/case
 import { api } from '../../api.js';
 import { Card } from '../../components/card.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { field, Form } from '../../components/form.js';
+import { NeedsRole } from '../../components/needs-role.js';
 import { PageHeader } from '../../components/page-header.js';
 import { toast } from '../../components/toasts.js';
+import { useCan } from '../../session.js';
 import { useWrite } from '../../writes.js';
 import { useAll } from '../settings/settings-data.js';
 import { FormDialog, Loaded } from '../settings/settings-parts.js';
-import classes from './settings-lists.module.css';
+import rows from '../settings/settings-rows.module.css';
 
 type Area = RootCauseView['area'];
 const areas: readonly { value: Area; label: string }[] = [
@@ -22,8 +26,9 @@ const areas: readonly { value: Area; label: string }[] = [
 
 /** The tree that people choose from when they resolve a case. */
 export function RootCausesPage() {
+  const canEdit = useCan('manager');
   const client = useQueryClient();
-  const query = useAll('/root-causes', RootCausePage);
+  const query = useAll('/root-causes', RootCausePage, canEdit);
   const { busy, run } = useWrite();
   const [editing, setEditing] = useState<RootCauseView | null>(null);
   const [name, setName] = useState('');
@@ -58,74 +63,82 @@ export function RootCausesPage() {
         section="Settings"
         lead="Why things went wrong, by area. Whoever resolves a case chooses one, or writes another."
       />
-      <div className="hb-stack">
-        <Card heading="Add a root cause">
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (name.trim() !== '') add();
-            }}
-          >
-            <Group align="flex-end" gap="sm">
-              <Select
-                label="Area"
-                data={areas}
-                value={area}
-                allowDeselect={false}
-                onChange={(value) => setArea(areas.find((one) => one.value === value)?.value ?? 'process')}
-              />
-              <TextInput
-                label="Name"
-                maxLength={120}
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-                flex="1 1 220px"
-              />
-              <Button type="submit" loading={busy === 'add'} disabled={name.trim() === ''}>
-                Add
-              </Button>
-            </Group>
-          </form>
-        </Card>
-        <Loaded query={query}>
-          {(all) =>
-            all.length === 0 ? (
-              <EmptyState title="No root causes yet">Add the first one above.</EmptyState>
-            ) : (
-              <>
-                {areas.map(({ value, label }) => (
-                  <Card key={value} heading={label}>
-                    <ul className={classes['list']}>
-                      {all
-                        .filter((one) => one.area === value)
-                        .map((one) => (
-                          <li key={one.id}>
-                            <span className={classes['name']}>{one.name}</span>
-                            <span className="hb-meta">
-                              {one.cases} {one.cases === 1 ? 'case' : 'cases'}
-                            </span>
-                            <Button size="compact-sm" variant="default" onClick={() => setEditing(one)}>
-                              Change<span className="hb-visually-hidden"> {one.name}</span>
-                            </Button>
-                            <Button
-                              size="compact-sm"
-                              variant="default"
-                              loading={busy === one.id}
-                              onClick={() => remove(one)}
-                            >
-                              Remove<span className="hb-visually-hidden"> {one.name}</span>
-                            </Button>
-                          </li>
-                        ))}
-                      {all.some((one) => one.area === value) ? null : <li className="hb-meta">None in this area.</li>}
-                    </ul>
-                  </Card>
-                ))}
-              </>
-            )
-          }
-        </Loaded>
-      </div>
+      {canEdit ? (
+        <div className="hb-stack">
+          <Card heading="Add a root cause">
+            <form
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (name.trim() !== '') add();
+              }}
+            >
+              <Group align="flex-end" gap="sm">
+                <Select
+                  label="Area"
+                  data={areas}
+                  value={area}
+                  allowDeselect={false}
+                  onChange={(value) => setArea(areas.find((one) => one.value === value)?.value ?? 'process')}
+                />
+                <TextInput
+                  label="Name"
+                  maxLength={120}
+                  value={name}
+                  onChange={(event) => setName(event.currentTarget.value)}
+                  flex="1 1 220px"
+                />
+                <Button type="submit" loading={busy === 'add'} disabled={name.trim() === ''}>
+                  Add
+                </Button>
+              </Group>
+            </form>
+          </Card>
+          <Loaded query={query}>
+            {(all) =>
+              all.length === 0 ? (
+                <EmptyState title="No root causes yet">Add the first one above.</EmptyState>
+              ) : (
+                <>
+                  {areas.map(({ value, label }) => (
+                    <Card key={value} heading={label} flush>
+                      <ul className={rows['list']}>
+                        {all
+                          .filter((one) => one.area === value)
+                          .map((one) => (
+                            <li key={one.id} className={rows['item']}>
+                              <span className={rows['main']}>{one.name}</span>
+                              <span className="hb-meta">
+                                {one.cases} {one.cases === 1 ? 'case' : 'cases'}
+                              </span>
+                              <span className={rows['controls']}>
+                                <Button size="compact-sm" variant="default" onClick={() => setEditing(one)}>
+                                  Change<span className="hb-visually-hidden"> {one.name}</span>
+                                </Button>
+                                <Button
+                                  size="compact-sm"
+                                  variant="default"
+                                  loading={busy === one.id}
+                                  onClick={() => remove(one)}
+                                >
+                                  Remove<span className="hb-visually-hidden"> {one.name}</span>
+                                </Button>
+                              </span>
+                            </li>
+                          ))}
+                        {all.some((one) => one.area === value) ? null : (
+                          <li className={`${rows['item']} hb-meta`}>None in this area.</li>
+                        )}
+                      </ul>
+                    </Card>
+                  ))}
+                </>
+              )
+            }
+          </Loaded>
+        </div>
+      ) : (
+        <NeedsRole least="manager" what="change the root causes" />
+      )}
       <FormDialog opened={editing !== null} onClose={() => setEditing(null)} title="Root cause">
         {editing ? (
           <Change
@@ -143,41 +156,28 @@ export function RootCausesPage() {
 }
 
 function Change({ cause, onDone }: { cause: RootCauseView; onDone: () => void }) {
-  const [name, setName] = useState(cause.name);
-  const [area, setArea] = useState<Area>(cause.area);
-  const { busy, run } = useWrite();
+  const form = useForm({
+    initialValues: { name: cause.name, area: cause.area },
+    validateInputOnBlur: true,
+    validate: { name: (value) => (value.trim() === '' ? 'Enter a name' : null) },
+  });
   return (
-    <form
-      className="hb-stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run('save', 'It stays as it was.', () =>
-          api('PATCH', `/root-causes/${cause.id}`, RootCauseView, { body: { name: name.trim(), area } }),
-        ).then((saved) => {
-          if (saved) onDone();
-        });
+    <Form
+      form={form}
+      submit="Save root cause"
+      onSubmit={async ({ name, area }) => {
+        await api('PATCH', `/root-causes/${cause.id}`, RootCauseView, { body: { name: name.trim(), area } });
+        onDone();
       }}
     >
       <TextInput
         label="Name"
         description={cause.cases > 0 ? `${cause.cases} cases get the new name too.` : undefined}
         maxLength={120}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
+        {...field(form, 'name')}
       />
-      <Select
-        label="Area"
-        data={areas}
-        value={area}
-        allowDeselect={false}
-        onChange={(value) => setArea(areas.find((one) => one.value === value)?.value ?? cause.area)}
-      />
-      <Group justify="flex-end">
-        <Button type="submit" loading={busy !== null} disabled={name.trim() === ''}>
-          Save
-        </Button>
-      </Group>
-    </form>
+      <Select label="Area" data={areas} allowDeselect={false} {...field(form, 'area')} />
+    </Form>
   );
 }

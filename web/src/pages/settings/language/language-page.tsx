@@ -15,7 +15,11 @@ import { Loaded } from '../settings-parts.js';
 import rows from '../settings-rows.module.css';
 import { OutsideModel } from './outside-model.js';
 
+/** A share of fewer judged statements says nothing. */
+const LEAST_JUDGED = 10;
+
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const shareOf = (n: number, share: number): string => (n < LEAST_JUDGED ? 'too few' : percent(share));
 const language = (code: string | null): string => (code ? languageName(code) : 'Not known');
 
 /** How well comments are read, what corrections teach, and the model elsewhere that an admin may switch on. */
@@ -69,8 +73,15 @@ function ReportCard({ report: { agreement, engine, corrections } }: { report: La
     >
       <div className={rows['item']}>
         <p>
-          <strong>{percent(read.accuracy)}</strong> read as people judged them; macro-F1 {percent(read.macroF1)}, likely
-          between {percent(read.low)} and {percent(read.high)}. {changed} were changed, {confirmed} confirmed.
+          {read.n < LEAST_JUDGED ? (
+            <>Too few to say how often the reading is right: {LEAST_JUDGED} are the least. </>
+          ) : (
+            <>
+              <strong>{percent(read.accuracy)}</strong> read as people judged them; macro-F1 {percent(read.macroF1)},
+              likely between {percent(read.low)} and {percent(read.high)}.{' '}
+            </>
+          )}
+          {changed} were changed, {confirmed} confirmed.
           {confirmed < changed
             ? ' People mostly change what is wrong, so this looks worse than the reading is. Judge statements drawn at random below for a fair figure.'
             : ''}
@@ -87,12 +98,15 @@ function ReportCard({ report: { agreement, engine, corrections } }: { report: La
         columns={[
           { key: 'language', header: 'Language', render: (row) => language(row.language) },
           { key: 'n', header: 'Judged', align: 'end', render: (row) => row.n },
-          { key: 'accuracy', header: 'Agreement', align: 'end', render: (row) => percent(row.accuracy) },
+          { key: 'accuracy', header: 'Agreement', align: 'end', render: (row) => shareOf(row.n, row.accuracy) },
           {
             key: 'f1',
             header: 'Macro-F1',
             align: 'end',
-            render: (row) => `${percent(row.macroF1)} (${percent(row.low)} to ${percent(row.high)})`,
+            render: (row) =>
+              row.n < LEAST_JUDGED
+                ? 'too few'
+                : `${percent(row.macroF1)} (${percent(row.low)} to ${percent(row.high)})`,
           },
         ]}
       />
