@@ -197,6 +197,59 @@ describe('open links', () => {
     expect(await stored(link.id)).toMatchObject([{ survey_version: 1 }, { survey_version: 2 }]);
   });
 
+  it('asks page by page where a question depends on an answer, and stores the whole at the end', async () => {
+    const { body: survey } = await acme
+      .post('/surveys', {
+        name: 'Branching',
+        metric: 'nps',
+        questions: [
+          { id: 'score', type: 'nps' },
+          { id: 'reason', type: 'reason' },
+          {
+            id: 'what',
+            type: 'choice',
+            text: 'What went wrong?',
+            required: true,
+            options: [
+              { id: 'wait', text: 'The wait' },
+              { id: 'price', text: 'The price' },
+            ],
+            showIf: { question: 'score', is: 'between', from: 0, to: 6 },
+          },
+        ],
+      })
+      .expect(201);
+    await acme.post(`/surveys/${survey.id}/publish`).expect(200);
+    const link = await make({ surveyId: survey.id });
+    const path = pathOf(link.url);
+    // Whom the condition leaves out is done at once, and is not asked for what they never saw.
+    const { page, done } = await answer(path, { score: 9 });
+    expect(page.text).not.toContain('What went wrong?');
+    expect(done.status).toBe(303);
+    expect(await stored(link.id)).toMatchObject([{ score: 9 }]);
+
+    const first = await answer(path, { score: 2, comment: 'An hour & more' });
+    expect(first.done.status).toBe(200);
+    expect(first.done.text).toContain('What went wrong?');
+    expect(first.done.text).not.toContain('Your score is with us already');
+    expect(await stored(link.id)).toHaveLength(1);
+    const unescape = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    const hidden = Object.fromEntries(
+      Object.entries(hiddenOf(first.done.text)).map(([name, value]) => [name, unescape(value)]),
+    );
+    const post = (fields: object) => t.http.post(path).set(from()).type('form').send(fields);
+    const missing = await post(hidden).expect(422);
+    expect(missing.text).toContain('What went wrong?');
+    // A page that stands on nothing is the first one.
+    await post({ ...hidden, carried: '{', q_what: 'wait' }).expect(422);
+    for (let i = 0; i < 2; i += 1) await post({ ...hidden, q_what: 'wait' }).expect(303);
+    expect(
+      await t.sql(`select score, comment, answers, flags from responses where open_link_id = $1 and score = 2`, [
+        link.id,
+      ]),
+    ).toEqual([{ score: 2, comment: 'An hour & more', answers: { what: 'wait' }, flags: [] }]);
+  });
+
   it('ends when it is revoked or its survey closes, and comes back', async () => {
     const link = await make({ name: 'Ends' });
     const path = pathOf(link.url);

@@ -24,7 +24,8 @@ import { AnswerChecks, type Checked, type Sender } from '../answer-checks/answer
 import { Response } from '../responses.entity.js';
 import { ResponseReceived } from '../responses.messages.js';
 import { Responses } from '../responses.service.js';
-import { EMPTY_FORM, type FormValues, type ReadForm, readForm, scoreWithin } from '../survey-page/form.js';
+import { EMPTY_FORM, type FormValues, type ReadForm, scoreWithin } from '../survey-page/form.js';
+import { carriedIn, pageCount, pageNumber, stepOf, takeStep } from '../survey-page/steps.js';
 import { endedPage, type FormFacts, formPage, type SurveyPageFacts, TRAP_FIELD } from '../survey-page/view.js';
 import { withoutConsent } from './box.js';
 import type { OpenChannel } from './open-links.contract.js';
@@ -49,7 +50,7 @@ export interface Opened {
 
 /** An answer as a form or a program posted it. */
 export interface Given {
-  form: ReadForm;
+  form: Pick<ReadForm, 'values' | 'answers'>;
   /** Of the caller, made once per answer: the same again is the same response. */
   submission: string;
   locale: string;
@@ -84,10 +85,13 @@ export class OpenAnswers {
     const page = this.page(opened, token, query, wish);
     if (opened.isFull) return { page: endedPage(page.facts(), 'full') };
     const picked = scoreWithin(query['score'], page.facts().wording.metric.scale);
-    return { page: this.form(opened, page, { ...EMPTY_FORM, score: picked }, {}) };
+    return { page: this.form(opened, page, { ...EMPTY_FORM, score: picked }, 0, {}) };
   }
 
-  /** Takes an answer; the same post again ends like the first. @throws PageError 404 */
+  /**
+   * Takes an answer; the same post again ends like the first. Of a form of several pages nothing is stored before the last: nobody is known
+   * who could come back to it. @throws PageError 404
+   */
   async submit(
     token: string,
     query: Record<string, unknown>,
@@ -101,9 +105,13 @@ export class OpenAnswers {
     const stamp = this.readStamp(body['stamp'], token);
     const opened = await this.requirePage(token, wish, stamp?.version);
     const page = this.page(opened, token, query, wish);
-    const form = readForm(body, page.facts().wording);
-    const again = (more: Partial<FormFacts>) =>
-      this.form(opened, page, form.values, {
+    const asked = page.facts().wording;
+    const soFar = carriedIn(body['carried'], asked);
+    // Without what came before, a later page has nothing to stand on.
+    const step = soFar.values.score === null ? 0 : Math.min(pageNumber(body['page']) ?? 0, pageCount(asked) - 1);
+    const form = takeStep(body, asked, step, soFar);
+    const again = (more: Partial<FormFacts>, at = step) =>
+      this.form(opened, page, form.values, at, {
         submission,
         ...(stamp === null ? {} : { stamp: String(body['stamp']) }),
         ...more,
@@ -114,12 +122,13 @@ export class OpenAnswers {
       return { page: endedPage(page.facts(), 'full'), status: 409 };
     if (form.values.score === null || form.problems.length > 0)
       return { page: again({ problems: form.problems }), status: 422 };
+    if (form.next !== null) return { page: again({}, form.next) };
     let responseId: string;
     try {
       ({ responseId } = await this.store(opened, {
         form,
         submission,
-        locale: page.facts().wording.locale,
+        locale: asked.locale,
         checked: await this.checks.check({
           tenantId: opened.tenantId,
           sender,
@@ -336,12 +345,16 @@ export class OpenAnswers {
     opened: Opened,
     page: ReturnType<OpenAnswers['page']>,
     values: FormValues,
+    at: number,
     more: Partial<FormFacts>,
   ): ReturnType<typeof formPage> {
     const facts = page.facts(values.score ?? undefined);
     const token = facts.paths.thanks.split('/').at(-1) ?? '';
+    const step = stepOf(at, facts.wording, values, true);
     return formPage(facts, {
       values,
+      // One cannot go back to what is not stored; the browser's own way back works.
+      step: step && { ...step, back: null },
       problems: [],
       stamp: this.stampFor(opened, token),
       submission: newId(),

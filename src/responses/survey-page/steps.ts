@@ -13,6 +13,7 @@ import {
   type ReadForm,
   readForm,
 } from './form.js';
+import type { FormStep } from './view.js';
 
 /** What was answered on the pages so far. */
 export interface SoFar {
@@ -33,6 +34,31 @@ export interface TakenStep {
 }
 
 export const pageCount = (wording: Wording): number => pagesOf(wording.questions).length;
+
+/** A page's number as it comes in an address or a form. */
+export function pageNumber(value: unknown): number | null {
+  return typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : null;
+}
+
+/**
+ * What the form says of its page; undefined when all questions stand on one.
+ * @param isCarried nothing is stored before the last page: what was answered goes along
+ */
+export function stepOf(
+  page: number,
+  wording: Wording,
+  values: FormValues,
+  isCarried: boolean,
+): Omit<FormStep, 'back'> | undefined {
+  const pages = pageCount(wording);
+  if (pages === 1) return undefined;
+  return {
+    page,
+    questions: questionsOn(page, wording, values),
+    mayGoOn: page < pages - 1,
+    carried: isCarried && page > 0 ? carry(values, wording) : null,
+  };
+}
 
 /** What a page asks after the answers so far; empty when all of it is skipped or there is no such page. */
 export function questionsOn(page: number, wording: Wording, values: FormValues): readonly WordedQuestion[] {
@@ -73,7 +99,7 @@ export function takeStep(body: unknown, wording: Wording, page: number, soFar: S
 }
 
 /** The answers so far as text, to go along in the form where nothing is stored. */
-export function carry(values: FormValues, wording: Wording): string {
+function carry(values: FormValues, wording: Wording): string {
   const body: Record<string, unknown> = { picked: values.picked };
   for (const question of wording.questions) {
     const field = fieldOf(question);

@@ -26,13 +26,13 @@ import { Responses } from '../responses.service.js';
 import { EMPTY_FORM, formOf, type FormValues, type ReadForm, scoreWithin } from './form.js';
 import {
   carriedIn,
-  carry,
   nearestPage,
   NOTHING,
   pageBefore,
   pageCount,
-  questionsOn,
+  pageNumber,
   type SoFar,
+  stepOf,
   takeStep,
 } from './steps.js';
 import {
@@ -246,21 +246,14 @@ export class SurveyPages {
     const { asked, isChange, ...given } = more;
     const facts = opened.facts(values.score ?? undefined);
     const before = pageBefore(page, facts.wording, values);
-    const carried = opened.invitation.test && page > 0 ? carry(values, facts.wording) : null;
+    const step = stepOf(page, facts.wording, values, opened.invitation.test);
     return formPage(facts, {
       values,
       problems: [],
-      ...(pageCount(facts.wording) === 1
-        ? {}
-        : {
-            step: {
-              page,
-              questions: questionsOn(page, facts.wording, values),
-              mayGoOn: page < pageCount(facts.wording) - 1,
-              back: before === null || carried !== null ? null : this.stepPath(opened, token, before, isChange),
-              carried,
-            },
-          }),
+      step: step && {
+        ...step,
+        back: before === null || step.carried !== null ? null : this.stepPath(opened, token, before, isChange),
+      },
       stamp: this.signer.seal(STAMP, `${this.clock.now().getTime()}.${opened.invitation.id}`),
       submission: newId(),
       replaces: opened.answer?.complete ? { at: opened.answer.submittedAt, asked } : null,
@@ -367,11 +360,6 @@ export class SurveyPages {
   private path(opened: Opened, token: string, ...rest: string[]): string {
     return withLang(opened.facts(), publicPath(this.config.publicUrl, 's', token, ...rest));
   }
-}
-
-/** A page's number as it comes in an address or a form. */
-function pageNumber(value: unknown): number | null {
-  return typeof value === 'string' && /^\d{1,2}$/.test(value) ? Number(value) : null;
 }
 
 /** What makes the words that were read; the reason's wording is that of the page it stood on. */

@@ -75,7 +75,7 @@ export interface FormStep {
   mayGoOn: boolean;
   /** The page before; null on the first. */
   back: string | null;
-  /** What was filled in so far, where nothing is stored: in tests. */
+  /** What was filled in so far, where nothing is stored before the last page: in tests and by open links. */
   carried: string | null;
 }
 
@@ -143,7 +143,7 @@ export function formPage(facts: SurveyPageFacts, form: FormFacts): PublicPage {
           {step && step.page > 0 ? (
             <>
               <h1>{say('goOn')}</h1>
-              {facts.isTest ? null : <p className="second">{say('saved')}</p>}
+              {step.carried === null ? <p className="second">{say('saved')}</p> : null}
             </>
           ) : null}
           <form method="post" action={facts.paths.form}>
