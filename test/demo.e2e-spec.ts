@@ -72,6 +72,20 @@ describe('the demo organization', () => {
     expect(await count(`cases where status not in ('resolved', 'confirmed', 'closed_silent')`)).toBeGreaterThan(15);
   });
 
+  it('has a link, a widget and a kiosk that people opened and answered', async () => {
+    const rows = await t.sql<{ channel: string; answers: number; openings: number }>(
+      `select l.channel, (select count(*)::int from responses r where r.open_link_id = l.id and r.channel = l.channel) as answers,
+         (select sum(n)::int from page_visits v where v.subject = l.id::text and v.page = l.channel and v.day <= current_date) as openings
+       from open_links l order by 1`,
+    );
+    expect(rows.map((row) => row.channel)).toEqual(['kiosk', 'link', 'widget']);
+    for (const { channel, answers, openings } of rows) {
+      expect(answers).toBeGreaterThan(10);
+      // One kiosk's screen is opened once a day and takes the answers of many.
+      if (channel !== 'kiosk') expect(openings).toBeGreaterThan(answers);
+    }
+  });
+
   it('promises no work: history does not send mail again', async () => {
     expect(await count(`jobs where state = 'queued' and name not like 'painpoints.%'`)).toBe(0);
     expect(await count(`deliveries where state in ('pending', 'claimed')`)).toBe(0);

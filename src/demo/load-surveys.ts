@@ -3,17 +3,18 @@ import type { Question } from '../surveys/surveys.contract.js';
 import { DAY, HOUR, instantAt, MINUTE, startOfDay, wallAt } from './calendar.js';
 import { writeComment } from './comments.js';
 import type { DemoData } from './demo-data.js';
+import { DemoOpenLinks } from './load-open-links.js';
 import { painPlans, type TouchpointKey } from './pain-points.js';
 import { Rng } from './random.js';
 
 type Row = Record<string, unknown>;
 
-/** A survey that asks further by what was answered, and who answers it: nobody is invited, it stands in the app and behind a link. */
+/** A survey that asks further by what was answered, and who answers it: nobody is invited, it stands in the app or behind open links. */
 interface Branching {
   name: string;
   metric: 'csat' | 'ces';
   touchpoint: TouchpointKey;
-  channel: 'in_app' | 'link';
+  channel: 'in_app' | 'open';
   /** Answers on a day, on average. */
   daily: number;
   /** The score of its scale that stands for this feeling, 0 (worst) to 1. */
@@ -95,7 +96,7 @@ const MOVING_IN: Branching = {
   name: 'How easy was it to order?',
   metric: 'ces',
   touchpoint: 'order',
-  channel: 'link',
+  channel: 'open',
   daily: 1.1,
   score: (feeling) => 1 + Math.round(feeling * 6),
   questions: [
@@ -163,11 +164,13 @@ const MOVING_IN: Branching = {
 export function branchingSurveys(
   data: DemoData,
   options: { seed: number; now: Date; sentiment: Pick<SentimentService, 'read'> },
-): { surveys: DemoData['surveys']; responses: Row[]; statements: Row[] } {
+): { surveys: DemoData['surveys']; openLinks: Row[]; visits: Row[]; responses: Row[]; statements: Row[] } {
   const { seed, now } = options;
   const today = startOfDay(wallAt(now.getTime()));
   const responses: Row[] = [];
   const statements: Row[] = [];
+  const openLinks: Row[] = [];
+  const visits: Row[] = [];
   const surveys = [AFTER_CHAT, MOVING_IN].map((plan) => {
     const survey: DemoData['surveys'][number] = {
       id: new Rng(seed, 'id', 'survey', plan.metric).uuid(),
@@ -178,6 +181,8 @@ export function branchingSurveys(
       questions: plan.questions,
       publishedAt: new Date(instantAt(today - (AGES + 1) * DAY + 9 * HOUR)),
     };
+    const links = plan.channel === 'open' ? new DemoOpenLinks(seed, survey) : null;
+    openLinks.push(...(links?.rows ?? []));
     for (let age = AGES; age >= 0; age--) {
       const rng = new Rng(seed, plan.metric, Math.round(today / DAY) - age);
       for (let i = rng.poisson(plan.daily); i > 0; i--) {
@@ -197,9 +202,10 @@ export function branchingSurveys(
             ).text
           : null;
         const answers = plan.answers(rng, score);
-        const mayContact = plan.channel === 'link' ? null : rng.chance(0.4) ? rng.chance(score <= 2 ? 0.7 : 0.3) : null;
+        const mayContact = links ? null : rng.chance(0.4) ? rng.chance(score <= 2 ? 0.7 : 0.3) : null;
         if (at > now || customer.createdAt > at) continue;
-        const customerId = plan.channel === 'link' ? null : customer.id;
+        const customerId = links ? null : customer.id;
+        const way = links?.wayOf({ id, at }) ?? { channel: 'in_app', open_link_id: null, source_ref: null };
         const reading = comment === null ? null : options.sentiment.read(comment, customer.locale);
         responses.push({
           id,
@@ -210,9 +216,10 @@ export function branchingSurveys(
           metric: plan.metric,
           score,
           comment,
-          answers,
+          // Only the page of a link asks further.
+          answers: way.channel === 'widget' || way.channel === 'kiosk' ? {} : answers,
           may_contact: mayContact,
-          channel: plan.channel,
+          ...way,
           locale: customer.locale,
           flags: [],
           sentiment_state: reading?.label ? 'read' : 'unreadable',
@@ -245,7 +252,8 @@ export function branchingSurveys(
           });
       }
     }
+    visits.push(...(links?.visits() ?? []));
     return survey;
   });
-  return { surveys, responses, statements };
+  return { surveys, openLinks, visits, responses, statements };
 }

@@ -64,7 +64,7 @@ class Loader {
   constructor(
     private readonly services: DemoServices,
     private readonly data: DemoData,
-    private readonly branching: { responses: readonly Row[]; statements: readonly Row[] },
+    private readonly branching: ReturnType<typeof branchingSurveys>,
     private readonly progress: Progress,
   ) {
     const activities = data.cases.reduce((sum, one) => sum + one.activities.length, 0);
@@ -549,6 +549,13 @@ class Loader {
     await this.insert(tx, 'responses', responses, 'responses');
     await this.insert(tx, 'statements', statements);
     const placed = ({ touchpoint, ...row }: Row): Row => own({ ...row, touchpoint_id: this.at(String(touchpoint)) });
+    const manager = this.user.get('manager');
+    await this.insert(
+      tx,
+      'open_links',
+      this.branching.openLinks.map((row) => own({ ...row, created_by: manager })),
+    );
+    await this.insert(tx, 'page_visits', this.branching.visits.map(own));
     await this.insert(tx, 'responses', this.branching.responses.map(placed));
     await this.insert(tx, 'statements', this.branching.statements.map(placed));
   }
