@@ -362,6 +362,15 @@ describe('SMS and WhatsApp', () => {
     await t.http.post('/api/v1/inbound/sms/unknown').type('form').send({ Body: 'STOP' }).expect(404);
     expect(await t.sql(`select 1 from suppressions where address = $1`, [phone])).toEqual([]);
 
+    // The token's key left APP_SECRET: the provider is told to come again.
+    const [kept] = await t.sql(`select auth_token from text_channels where channel = 'sms'`);
+    await t.sql(
+      `update text_channels set auth_token = overlay(auth_token placing '00000000' from 4) where channel = 'sms'`,
+    );
+    const unreadable = await post({ MessageSid: 'SMx', From: phone, Body: 'STOP' });
+    expect([unreadable.status, unreadable.body.code]).toEqual([503, 'secret.unreadable']);
+    await t.sql(`update text_channels set auth_token = $1 where channel = 'sms'`, [kept?.['auth_token']]);
+
     const query = `?m=${row?.id}`;
     const sid = (await t.sql(`select provider_id from text_messages where id = $1`, [row?.id]))[0]?.['provider_id'];
     const news = (state: string, code = '') =>

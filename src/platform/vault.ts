@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../config.js';
+import { AppError } from './errors.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -12,6 +13,7 @@ const FORM = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]{38,})$/;
  */
 @Injectable()
 export class Vault {
+  private readonly log = new Logger('Vault');
   private readonly keys: { id: string; key: Buffer }[];
 
   constructor(config: Config) {
@@ -31,11 +33,22 @@ export class Vault {
     return `v1.${current.id}.${sealed.toString('base64url')}`;
   }
 
-  /** @throws Error when the value was changed, is for another purpose, or its secret is no longer in APP_SECRET */
+  /**
+   * @throws AppError 503 secret.unreadable when its secret is no longer in APP_SECRET, so that a provider whose request needs it tries again
+   * @throws Error when the value was changed or is for another purpose
+   */
   open(purpose: string, sealed: string): string {
     const match = FORM.exec(sealed);
-    const known = this.keys.find(({ id }) => id === match?.[1]);
-    if (!match?.[2] || !known) throw new Error(`a sealed value whose secret is not in APP_SECRET (${purpose})`);
+    if (!match?.[1] || !match[2]) throw new Error(`not a sealed value (${purpose})`);
+    const known = this.keys.find(({ id }) => id === match[1]);
+    if (!known) {
+      this.log.error({ msg: 'a sealed value whose secret is not in APP_SECRET', purpose, keyId: match[1] });
+      throw new AppError(
+        'unavailable',
+        'secret.unreadable',
+        'Hearback cannot read a secret that it keeps for this: its key is no longer in APP_SECRET. Enter the secret again, or put the old key back.',
+      );
+    }
     const bytes = Buffer.from(match[2], 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', known.key, bytes.subarray(0, NONCE_BYTES))
       .setAAD(Buffer.from(purpose))
