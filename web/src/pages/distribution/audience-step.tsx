@@ -1,6 +1,5 @@
-import { Button, NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { PlusIcon, TrashIcon } from '@primer/octicons-react';
 import type { Audience, AudienceFilter } from '../../../../src/distribution/audience.contract.js';
 import type { CampaignView } from '../../../../src/distribution/distribution.contract.js';
 import { instantAt, wallAt } from '../../../../src/platform/zone.js';
@@ -12,6 +11,7 @@ import { ATTRIBUTE_OPS, readRows, writeRows, type AttributeOp, type AttributeRow
 import { LiveCount } from './audience-count.js';
 import type { Save } from './campaign-steps.js';
 import classes from './campaign.module.css';
+import { RowFrame, type RowProps, Rows } from './rows.js';
 
 type Values = {
   segments: string[];
@@ -153,30 +153,14 @@ export function AudienceStep({ campaign, onSave }: { campaign: CampaignView; onS
         </div>
         <fieldset className={classes['fieldset']}>
           <legend>Attributes</legend>
-          {rows.map((row, index) => (
-            <AttributeFields
-              key={index}
-              row={row}
-              number={index + 1}
-              onChange={(next) => setRows(rows.map((one, at) => (at === index ? next : one)))}
-              onRemove={() => setRows(rows.filter((_, at) => at !== index))}
-            />
-          ))}
-          {form.errors['rows'] ? (
-            <p role="alert" className="mantine-InputWrapper-error">
-              {form.errors['rows']}.
-            </p>
-          ) : null}
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<PlusIcon size={14} />}
-              onClick={() => setRows([...rows, { name: '', op: 'is', a: '', b: '' }])}
-            >
-              Add an attribute
-            </Button>
-          </div>
+          <Rows
+            rows={rows}
+            onChange={setRows}
+            fields={AttributeFields}
+            blank={{ name: '', op: 'is', a: '', b: '' }}
+            add="Add an attribute"
+            error={form.errors['rows']}
+          />
         </fieldset>
         <fieldset className={classes['fieldset']}>
           <legend>Last event</legend>
@@ -234,22 +218,12 @@ export function AudienceStep({ campaign, onSave }: { campaign: CampaignView; onS
   );
 }
 
-function AttributeFields({
-  row,
-  number,
-  onChange,
-  onRemove,
-}: {
-  row: AttributeRow;
-  number: number;
-  onChange: (row: AttributeRow) => void;
-  onRemove: () => void;
-}) {
+function AttributeFields({ row, number, onChange, onRemove }: RowProps<AttributeRow>) {
   const isRange = row.op === 'number' || row.op === 'date';
   const needsNothing = row.op === 'known' || row.op === 'unknown';
   const type = row.op === 'date' ? 'date' : 'text';
   return (
-    <div className={classes['condition']} role="group" aria-label={`Attribute ${number}`}>
+    <RowFrame name={`attribute ${number}`} onRemove={onRemove}>
       <TextInput
         label="Attribute"
         placeholder="plan"
@@ -290,9 +264,6 @@ function AttributeFields({
           onChange={(event) => onChange({ ...row, a: event.currentTarget.value })}
         />
       )}
-      <Button variant="subtle" color="gray" aria-label={`Remove attribute ${number}`} onClick={onRemove} px={8}>
-        <TrashIcon size={14} />
-      </Button>
-    </div>
+    </RowFrame>
   );
 }

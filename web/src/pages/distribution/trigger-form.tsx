@@ -1,6 +1,5 @@
 import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { PlusIcon, TrashIcon } from '@primer/octicons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConditionOp } from '../../../../src/distribution/conditions.contract.js';
@@ -15,6 +14,7 @@ import { ChannelField } from '../channels/channel-field.js';
 import { type ConditionRow, OPS, conditionsWords, readConditions, writeConditions } from './conditions.js';
 import campaign from './campaign.module.css';
 import { RivalryFields, rivalryInitial, rivalryOf, rivalryValidate, type RivalryValues } from './rivalry-fields.js';
+import { RowFrame, type RowProps, Rows } from './rows.js';
 import { TriggerTestResult } from './trigger-test.js';
 import classes from './triggers.module.css';
 
@@ -155,30 +155,14 @@ export function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; 
             ) : rows.length === 0 ? (
               <p className="hb-second">No condition: every event of this type at this touchpoint.</p>
             ) : null}
-            {rows.map((row, index) => (
-              <ConditionFields
-                key={index}
-                row={row}
-                number={index + 1}
-                onChange={(next) => setRows(rows.map((one, at) => (at === index ? next : one)))}
-                onRemove={() => setRows(rows.filter((_, at) => at !== index))}
-              />
-            ))}
-            {form.errors['conditions'] ? (
-              <p role="alert" className="mantine-InputWrapper-error">
-                {form.errors['conditions']}.
-              </p>
-            ) : null}
-            <div>
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                leftSection={<PlusIcon size={14} />}
-                onClick={() => setRows([...rows, { property: '', op: 'eq', value: '' }])}
-              >
-                Add a condition
-              </Button>
-            </div>
+            <Rows
+              rows={rows}
+              onChange={setRows}
+              fields={ConditionFields}
+              blank={{ property: '', op: 'eq', value: '' }}
+              add="Add a condition"
+              error={form.errors['conditions']}
+            />
           </>
         )}
       </fieldset>
@@ -227,19 +211,9 @@ export function TriggerForm({ trigger, onDone }: { trigger: TriggerView | null; 
   );
 }
 
-function ConditionFields({
-  row,
-  number,
-  onChange,
-  onRemove,
-}: {
-  row: ConditionRow;
-  number: number;
-  onChange: (row: ConditionRow) => void;
-  onRemove: () => void;
-}) {
+function ConditionFields({ row, number, onChange, onRemove }: RowProps<ConditionRow>) {
   return (
-    <div className={campaign['condition']} role="group" aria-label={`Condition ${number}`}>
+    <RowFrame name={`condition ${number}`} onRemove={onRemove}>
       <TextInput
         label="Property"
         placeholder="value, carrier"
@@ -270,9 +244,6 @@ function ConditionFields({
           onChange={(event) => onChange({ ...row, value: event.currentTarget.value })}
         />
       )}
-      <Button variant="subtle" color="gray" aria-label={`Remove condition ${number}`} onClick={onRemove} px={8}>
-        <TrashIcon size={14} />
-      </Button>
-    </div>
+    </RowFrame>
   );
 }
