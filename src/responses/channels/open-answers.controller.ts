@@ -3,19 +3,10 @@ import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../platform/auth.js';
 import { formFields, sendOutcome, wishOf } from '../../platform/public-page/index.js';
+import { PAGE_FIELDS, POSTED_FIELDS } from '../survey-page/posted.js';
 import { OpenAnswers } from './open-answers.service.js';
 
-const FORM = {
-  type: 'object',
-  required: ['score'],
-  properties: {
-    score: { type: 'integer' },
-    comment: { type: 'string' },
-    mayContact: { type: 'string', enum: ['yes', 'no'] },
-    stamp: { type: 'string', description: 'Signed time stamp of the page.' },
-    submission: { type: 'string', format: 'uuid' },
-  },
-} as const;
+const FORM = { type: 'object', properties: { ...POSTED_FIELDS, ...PAGE_FIELDS } } as const;
 
 @ApiTags('Public pages')
 @ApiProduces('text/html')

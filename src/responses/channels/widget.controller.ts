@@ -9,6 +9,7 @@ import { PublicGuard } from '../../platform/public-page/guard.js';
 import { formFields, publicPath, speak, wishOf } from '../../platform/public-page/index.js';
 import { AnswerChecks } from '../answer-checks/answer-checks.service.js';
 import { readForm } from '../survey-page/form.js';
+import { POSTED_FIELDS } from '../survey-page/posted.js';
 import { TRAP_FIELD } from '../survey-page/view.js';
 import { boxOf, shortened } from './box.js';
 import { OpenAnswers, type Opened, refOf } from './open-answers.service.js';
@@ -25,11 +26,7 @@ const ANSWER = {
   type: 'object',
   required: ['score', 'stamp', 'submission'],
   properties: {
-    score: { type: 'integer' },
-    comment: { type: 'string' },
-    mayContact: { type: 'string', enum: ['yes', 'no'] },
-    stamp: { type: 'string' },
-    submission: { type: 'string', format: 'uuid' },
+    ...POSTED_FIELDS,
     ref: { type: 'string' },
     test: { type: 'string', enum: ['1'], description: 'Nothing is stored.' },
   },

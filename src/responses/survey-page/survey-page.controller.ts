@@ -3,18 +3,15 @@ import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../platform/auth.js';
 import { formFields, sendOutcome, wishOf } from '../../platform/public-page/index.js';
+import { PAGE_FIELDS, POSTED_FIELDS } from './posted.js';
 import { SurveyPages } from './survey-page.service.js';
 
 const ANSWER_FORM = {
   type: 'object',
-  required: ['score'],
   properties: {
-    score: { type: 'integer' },
-    comment: { type: 'string' },
-    mayContact: { type: 'string', enum: ['yes', 'no'] },
+    ...POSTED_FIELDS,
+    ...PAGE_FIELDS,
     picked: { type: 'integer', description: 'What was pressed in the mail.' },
-    stamp: { type: 'string', description: 'Signed time stamp of the page.' },
-    submission: { type: 'string', format: 'uuid' },
     change: { type: 'string', enum: ['1'], description: 'Replaces the answer that was given.' },
   },
 } as const;

@@ -59,6 +59,24 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
       )}
     </>
   );
+  /** A figure that opens the cases behind it. */
+  const figure = (label: string, loop: LoopFilter, value: string | null, more: string) => (
+    <Figure
+      key={label}
+      label={label}
+      figure={
+        value === null ? (
+          '–'
+        ) : (
+          <Link to="/cases" search={search(loop)}>
+            {value}
+          </Link>
+        )
+      }
+      more={more}
+    />
+  );
+  const casesWord = (n: number): string => (n === 1 ? 'case' : 'cases');
   const stages = [
     ['First reply', data.hours.firstResponse, 'answered'],
     ['Resolution', data.hours.resolution, 'resolved'],
@@ -84,7 +102,7 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
   return (
     <Card
       heading="Loop health"
-      sub={`Cases opened in this period: ${format.number(data.cases)} of ${format.number(data.customers)} customers. Shares count each customer once; a number opens all cases behind it.`}
+      sub={`${format.number(data.cases)} cases of ${format.number(data.customers)} customers were opened in this period. Shares count each customer once; a number opens all cases behind it.`}
       actions={
         <Button
           variant="default"
@@ -98,67 +116,29 @@ export function LoopCard({ period, filters }: { period: Period; filters: Filters
       }
     >
       <dl className={classes['loop']}>
-        <Figure
-          label="Heard back"
-          figure={
-            <Link to="/cases" search={search('heard_back')}>
-              {share(data.heardBack)}
-            </Link>
-          }
-          more={sure(data.heardBack, ' customers')}
-        />
-        <Figure
-          label="Confirmed fixed"
-          figure={
-            <Link to="/cases" search={search('confirmed')}>
-              {share(data.confirmed)}
-            </Link>
-          }
-          more={sure(data.confirmed, ' customers')}
-        />
-        <Figure
-          label="Opened again"
-          figure={
-            <Link to="/cases" search={search('reopened')}>
-              {format.number(data.reopened)}
-            </Link>
-          }
-          more={data.reopened === 1 ? 'case' : 'cases'}
-        />
-        <Figure
-          label="Closed in silence"
-          figure={
-            <Link to="/cases" search={search('silent')}>
-              {format.number(data.closedSilent)}
-            </Link>
-          }
-          more={`${data.closedSilent === 1 ? 'case' : 'cases'} whose customer did not say whether it is fixed`}
-        />
-        {stages.map(([label, stage, loop]) => (
-          <Figure
-            key={label}
-            label={label}
-            figure={
-              stage.median === null ? (
-                '–'
-              ) : (
-                <Link to="/cases" search={search(loop)}>
-                  {hoursText(stage.median)}
-                </Link>
-              )
-            }
-            more={stage.p90 === null ? 'none yet' : `or less for half of them; ${hoursText(stage.p90)} for nine in ten`}
-          />
-        ))}
-        <Figure
-          label="Broken promises"
-          figure={
-            <Link to="/cases" search={search('promise_broken')}>
-              {format.number(data.brokenPromises)}
-            </Link>
-          }
-          more={`of ${format.number(data.promises)} given`}
-        />
+        {figure('Heard back', 'heard_back', share(data.heardBack), sure(data.heardBack, ' customers'))}
+        {figure('Confirmed fixed', 'confirmed', share(data.confirmed), sure(data.confirmed, ' customers'))}
+        {figure('Opened again', 'reopened', format.number(data.reopened), casesWord(data.reopened))}
+        {figure(
+          'Closed in silence',
+          'silent',
+          format.number(data.closedSilent),
+          `${casesWord(data.closedSilent)} whose customer did not say whether it is fixed`,
+        )}
+        {stages.map(([label, stage, loop]) =>
+          figure(
+            label,
+            loop,
+            stage.median === null ? null : hoursText(stage.median),
+            stage.p90 === null ? 'none yet' : `or less for half of them; ${hoursText(stage.p90)} for nine in ten`,
+          ),
+        )}
+        {figure(
+          'Broken promises',
+          'promise_broken',
+          format.number(data.brokenPromises),
+          `of ${format.number(data.promises)} given`,
+        )}
         <Figure
           label="Open now"
           figure={
