@@ -1,6 +1,5 @@
 /** Which pain points are growing faster than chance, however small they still are. */
-import { benjaminiHochberg } from '../platform/statistics.js';
-import { betaQuantile, incompleteBeta } from '../platform/statistics.js';
+import { benjaminiHochberg, betaQuantile, incompleteBeta } from '../platform/statistics.js';
 
 export type MentionCount = Readonly<{
   key: string;

@@ -44,12 +44,18 @@ export interface GoldStatement {
 }
 
 /** Statements that a report card or a layer looks at: the newest ones. */
-export const MOST_GOLD = 1000;
+const MOST_GOLD = 1000;
 
 export const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** A correction counts until somebody undoes it. */
 const STANDS = `not exists (select 1 from corrections u where u.undoes = k.id)`;
+
+/** Each statement `s` that people judged, with the newest standing correction `k` of its sentiment. */
+const JUDGED = `(select distinct on (k.response_id, k.text_hash) k.* from corrections k where k.kind = 'sentiment' and ${STANDS}
+    order by k.response_id, k.text_hash, k.at desc, k.id desc) k
+  join lateral (select s.id, s.text, s.language from statements s where s.response_id = k.response_id and sha256(convert_to(s.text, 'UTF8')) = k.text_hash
+    order by s.position limit 1) s on true`;
 
 /** The ledger of what people corrected: only ever added to. */
 @Injectable()
@@ -161,13 +167,14 @@ export class Corrections {
   async gold(tx: Tx): Promise<GoldStatement[]> {
     return tx.em.query(
       `select s.id as "statementId", s.text, s.language, k.after->>'label' as label, k.before->>'read' as read, v.vector, v.version as "vectorVersion"
-       from (select distinct on (k.response_id, k.text_hash) k.* from corrections k where k.kind = 'sentiment' and ${STANDS}
-             order by k.response_id, k.text_hash, k.at desc, k.id desc) k
-       join lateral (select s.id, s.text, s.language from statements s where s.response_id = k.response_id and sha256(convert_to(s.text, 'UTF8')) = k.text_hash
-             order by s.position limit 1) s on true
-       left join statement_vectors v on v.statement_id = s.id
-       order by k.at desc, k.id limit ${MOST_GOLD}`,
+       from ${JUDGED} left join statement_vectors v on v.statement_id = s.id order by k.at desc, k.id limit ${MOST_GOLD}`,
     );
+  }
+
+  /** How many `gold` finds. */
+  async goldCount(tx: Tx): Promise<number> {
+    const [{ n }] = await tx.em.query(`select least(count(*), ${MOST_GOLD})::int as n from ${JUDGED}`);
+    return n;
   }
 }
 

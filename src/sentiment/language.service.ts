@@ -25,7 +25,7 @@ const COVERAGE_DAYS = 90;
 /** Judged statements that one learning looks at, the newest: its cost grows with their square. */
 const MOST_EXAMPLES = 500;
 /** Judged statements that a trial needs, and the most it sends. */
-export const LEAST_GOLD = 30;
+const LEAST_GOLD = 30;
 const MOST_TRIED = 200;
 /** So many refusals in a row end a trial: the address is wrong, not the comments. */
 const MOST_REFUSALS = 5;
@@ -99,7 +99,7 @@ export class Language {
         agreement: stored?.agreement ?? null,
         layer: stored?.layer ?? null,
         leastCorrections: LEAST_EXAMPLES,
-        corrections: (await this.corrections.gold(tx)).length,
+        corrections: await this.corrections.goldCount(tx),
         coverage,
       };
     });
@@ -216,12 +216,12 @@ export class Language {
       const row = await this.settings(tx);
       if (!row?.url || !row.model)
         throw new AppError('conflict', 'language.no_model', 'Enter the address and the name of the model first.');
-      const gold = await this.corrections.gold(tx);
-      if (gold.length < LEAST_GOLD)
+      const gold = await this.corrections.goldCount(tx);
+      if (gold < LEAST_GOLD)
         throw new AppError(
           'conflict',
           'language.too_few',
-          `A trial needs ${LEAST_GOLD} statements that your people judged; there are ${gold.length}.`,
+          `A trial needs ${LEAST_GOLD} statements that your people judged; there are ${gold}.`,
         );
       const trial = newId();
       const running: C.ModelTrial = {
@@ -246,7 +246,7 @@ export class Language {
         who,
         'language.model_tried',
         { kind: 'organization', id: who.tenantId },
-        { url: row.url, model: row.model, statements: Math.min(gold.length, MOST_TRIED) },
+        { url: row.url, model: row.model, statements: Math.min(gold, MOST_TRIED) },
       );
       return this.modelView(tx);
     });
@@ -315,7 +315,7 @@ export class Language {
       trial: C.ModelTrial.safeParse(row?.trial).data ?? null,
       lastFailure: C.ModelView.shape.lastFailure.safeParse(row?.last_failure).data ?? null,
       leastGold: LEAST_GOLD,
-      gold: (await this.corrections.gold(tx)).length,
+      gold: await this.corrections.goldCount(tx),
       version: row?.version ?? 1,
     };
   }

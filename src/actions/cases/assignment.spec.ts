@@ -1,4 +1,4 @@
-import { type Taker, hasRoom, isAway, leastLoaded, roundRobin } from './assignment.js';
+import { type Taker, answerable, hasRoom, isAway, leastLoaded, roundRobin } from './assignment.js';
 
 const taker = (id: string, openCases: number, taken: number | null = null, capacity: number | null = null): Taker => ({
   id,
@@ -35,3 +35,14 @@ it.each([
 it('has room without a limit and under it', () => {
   expect([taker('a', 99), taker('a', 2, null, 3), taker('a', 3, null, 3)].map(hasRoom)).toEqual([true, true, false]);
 });
+
+const person = (id: string, role: string, ...teamIds: string[]) => ({ id, role, teamIds });
+const team = { id: 't', leadId: 'lead' };
+
+it.each([
+  ['its lead', [person('lead', 'agent', 't'), person('m', 'manager', 't')], team, ['lead']],
+  ['its managers when the lead is not there', [person('m', 'manager', 't'), person('n', 'manager')], team, ['m']],
+  ['all managers when it has none', [person('n', 'manager'), person('a', 'admin', 't')], team, ['n']],
+  ['an admin of it when nobody manages', [person('a', 'admin', 't'), person('b', 'admin')], team, ['a']],
+  ['all managers where there is no team', [person('m', 'manager', 't'), person('n', 'manager')], null, ['m', 'n']],
+])('answers for a team: %s', (_, people, of, ids) => expect(answerable(people, of).map(({ id }) => id)).toEqual(ids));

@@ -30,6 +30,24 @@ export const leastLoaded = (takers: readonly Taker[]): string | null =>
 
 const lastTaken = (taker: Taker): number => taker.takenAt?.getTime() ?? -Infinity;
 
+/** Who answers for a team's cases, of these people: its lead, else its managers, else all managers; admins where nobody manages. */
+export function answerable<Person extends { id: string; role: string; teamIds: readonly string[] }>(
+  people: readonly Person[],
+  team: { id: string; leadId: string | null } | null,
+): Person[] {
+  const lead = people.filter((one) => one.id === team?.leadId);
+  if (lead.length > 0) return lead;
+  const managers = managersOf(people);
+  const ofTeam = managers.filter((one) => team !== null && one.teamIds.includes(team.id));
+  return ofTeam.length > 0 ? ofTeam : managers;
+}
+
+/** The managers among these people; where there are none, the admins. */
+export function managersOf<Person extends { role: string }>(people: readonly Person[]): Person[] {
+  const managers = people.filter((one) => one.role === 'manager');
+  return managers.length > 0 ? managers : people.filter((one) => one.role === 'admin');
+}
+
 function first(takers: readonly Taker[], by: readonly ((taker: Taker) => number)[]): string | null {
   const [best] = takers.filter(hasRoom).sort((a, b) => {
     for (const key of by) if (key(a) !== key(b)) return key(a) < key(b) ? -1 : 1;

@@ -8,13 +8,12 @@ import { AppError, invalid } from '../../platform/errors.js';
 import { Jobs } from '../../platform/jobs.js';
 import { CaseStore, illegal } from './case-store.js';
 import { CaseUndo, type MergeTrail, snapshotOf, type Undo } from './case-undo.js';
-import type { CaseView } from './cases.contract.js';
+import { CASE_PRIORITIES, type CaseView } from './cases.contract.js';
 import { Case } from './cases.entity.js';
 import { Clocks } from './clocks.js';
 import { OPEN_SQL, next } from './transitions.js';
 
 const SWEEP_MS = 60_000;
-const RANK = ['low', 'normal', 'high', 'urgent'] as const;
 
 /** Several people and several cases: following, reading, waking what was snoozed, and merging what is one thing. */
 @Injectable()
@@ -103,7 +102,8 @@ export class CaseTogether {
       };
 
       target.labels = [...new Set([...target.labels, ...from.labels])].slice(0, 20);
-      target.priority = RANK[Math.max(RANK.indexOf(target.priority), RANK.indexOf(from.priority))] ?? target.priority;
+      if (CASE_PRIORITIES.indexOf(from.priority) > CASE_PRIORITIES.indexOf(target.priority))
+        target.priority = from.priority;
       const words = [target.lastCustomerMessageAt, from.lastCustomerMessageAt].filter((at) => at !== null);
       target.lastCustomerMessageAt = words.sort((a, b) => a.getTime() - b.getTime()).at(-1) ?? null;
       const promises = [target.promisedAt, from.promisedAt].filter((at) => at !== null);

@@ -7,6 +7,7 @@ import { newId } from '../../platform/ids.js';
 import { Jobs } from '../../platform/jobs.js';
 import { type Delivery, Mail, type MailContent } from '../../platform/mail/mail.js';
 import { Assignees } from './assignees.service.js';
+import { answerable, managersOf } from './assignment.js';
 import { CaseStore } from './case-store.js';
 import { Case, CaseEscalation } from './cases.entity.js';
 import { Clocks } from './clocks.js';
@@ -122,18 +123,12 @@ export class Escalations {
   /** Those who are here; where nobody is, the next above them. */
   private async recipients(tx: Tx, row: Case, step: EscalationStep): Promise<UserSummary[]> {
     const present = await this.assignees.present(tx);
-    const is = (role: UserSummary['role']) => present.filter((user) => user.role === role);
-    const managers = is('manager').length > 0 ? is('manager') : is('admin');
-    if (step.do === 'notify_managers') return managers;
+    if (step.do === 'notify_managers') return managersOf(present);
     if (step.do === 'notify_owner') {
       const owner = present.filter((user) => user.id === row.ownerId);
       if (owner.length > 0) return owner;
     }
-    const team = (await this.identity.teams(tx)).find((one) => one.id === row.teamId);
-    const lead = present.filter((user) => user.id === team?.leadId);
-    if (lead.length > 0) return lead;
-    const ofTeam = managers.filter((user) => row.teamId !== null && user.teamIds.includes(row.teamId));
-    return ofTeam.length > 0 ? ofTeam : managers;
+    return answerable(present, (await this.identity.teams(tx)).find((one) => one.id === row.teamId) ?? null);
   }
 
   /** Rights and reasons are looked at again as the mail leaves: whoever left gets none, and a case that was answered needs none. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../platform/page.contract.js';
+import { Priority } from './cases.contract.js';
 
-const CASE_PRIORITY = z.enum(['low', 'normal', 'high', 'urgent'], { error: 'Choose low, normal, high or urgent' });
 const name = z
   .string({ error: 'Enter a name' })
   .trim()
@@ -91,7 +91,7 @@ const list = (item: z.ZodType<string>) =>
 
 /** Of which cases a policy is; all must hold, what is left out does not matter. */
 export const SlaConditions = z.strictObject({
-  priorities: z.array(CASE_PRIORITY).min(1, { error: 'Choose at least one, or leave it out' }).optional(),
+  priorities: z.array(Priority).min(1, { error: 'Choose at least one, or leave it out' }).optional(),
   /** Keys of touchpoints. */
   touchpoints: list(z.string().min(1).max(100)).optional(),
   segments: list(z.string().min(1).max(100)).optional(),

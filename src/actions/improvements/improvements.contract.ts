@@ -88,13 +88,12 @@ export const Announce = z.strictObject({
 export type Announce = z.infer<typeof Announce>;
 export const AnnounceQuery = z.strictObject({ dryRun: z.stringbool({ error: 'Use true or false' }).optional() });
 
-/** `already_told`: an earlier announcement of this improvement reached them. */
-export const AnnounceSkip = z.enum(['no_consent', 'no_address', 'suppressed', 'already_told']);
 export const Announcement = z.object({
   dryRun: z.boolean(),
   /** Exactly those with a statement in the pain points; send + Σ skipped = customers. */
   customers: z.number().int(),
   send: z.number().int(),
+  /** By reason; `already_told`: an earlier announcement of this improvement reached them. */
   skipped: z.record(z.string(), z.number().int()),
   /** The mail in each language that somebody gets it in, with how many do. */
   preview: z.array(

@@ -11,6 +11,7 @@ import { Jobs } from '../../platform/jobs.js';
 import { type Delivery, Mail, type MailContent } from '../../platform/mail/mail.js';
 import { decodeCursor, toPage } from '../../platform/page.js';
 import { DAY_MS, dateOfWall, wallAt } from '../../platform/zone.js';
+import { answerable } from '../cases/assignment.js';
 import { type CaseEvent, CaseStore } from '../cases/case-store.js';
 import { personOf } from '../cases/case-together.js';
 import { notificationMail } from './notification-mail.js';
@@ -153,7 +154,13 @@ export class Notifications {
             .map((one) => one.id),
           kind,
         );
-      if (kind === 'not_yet') tell(await this.managers(tx, event.teamId, [...people.values()]), kind);
+      if (kind === 'not_yet') {
+        const team = (await this.identity.teams(tx)).find((one) => one.id === event.teamId) ?? null;
+        tell(
+          answerable([...people.values()], team).map((one) => one.id),
+          kind,
+        );
+      }
       if (kind === 'note') tell(await this.mentioned(tx, event.activityId), 'mention');
     }
     if (told.size > 0) await this.write(tx, event, told, people);
@@ -213,17 +220,6 @@ export class Notifications {
       [activityId],
     );
     return rows.map((row) => row.id);
-  }
-
-  /** The team's lead, else its managers, else all of them; an organization of admins has those. */
-  private async managers(tx: Tx, teamId: string | null, people: readonly UserSummary[]): Promise<string[]> {
-    const lead = (await this.identity.teams(tx)).find((team) => team.id === teamId)?.leadId;
-    if (lead && people.some((one) => one.id === lead)) return [lead];
-    const managers = people.filter((one) => one.role === 'manager');
-    const ofTeam = managers.filter((one) => teamId !== null && one.teamIds.includes(teamId));
-    const found =
-      ofTeam.length > 0 ? ofTeam : managers.length > 0 ? managers : people.filter((one) => one.role === 'admin');
-    return found.map((one) => one.id);
   }
 
   // ——— mail ———

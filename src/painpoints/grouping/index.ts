@@ -9,9 +9,6 @@ import { centroid, cosine, itemWeights, reweigh, trimmed, type Weigh } from './w
 export { type Terms, vectorize } from './terms.js';
 export type { Centre, Group, GroupItem, RegroupOptions, Regrouping } from './types.js';
 
-/** Stored with every vector and centre; terms of different versions are never compared. */
-export const groupingVersion = 'terms-1';
-
 /** Cosine of sentence vectors from which a statement joins a centre, and down to which it stays. */
 const JOIN_BY_MEANING = 0.5;
 const STAY_BY_MEANING = 0.35;

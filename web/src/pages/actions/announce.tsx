@@ -11,6 +11,7 @@ import { SkeletonLines } from '../../components/skeleton.js';
 import { toast } from '../../components/toasts.js';
 import { useDraft } from '../../drafts.js';
 import { useFormat } from '../../format.js';
+import { languageName } from '../surveys/survey-words.js';
 import { useAttempt } from './attempt.js';
 import { useChangeImprovement, type Improvement } from './improvements-data.js';
 import classes from './improvements.module.css';
@@ -25,14 +26,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 /** Above this the number has to be typed. */
 const TYPED_ABOVE = 1000;
-
-function languageName(locale: string): string {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? locale;
-  } catch {
-    return locale;
-  }
-}
 
 /** Writes the announcement, shows who gets it and who does not and why, and the mail in each language; then sends it. */
 export function Announce({ found }: { found: Improvement }) {

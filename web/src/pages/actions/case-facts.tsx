@@ -59,7 +59,7 @@ export function CaseFacts({ found }: { found: CaseView }) {
           {found.labels.length > 0 ? `Labels: ${found.labels.join(', ')}` : 'No labels'}
         </p>
       )}
-      {found.sla ? <p className={classes['quiet']}>Times by {found.sla.name}</p> : null}
+      {found.sla ? <p className={classes['quiet']}>Due times by “{found.sla.name}”</p> : null}
       {found.promisedAt ? (
         <p className={classes['quiet']}>
           Promised to the customer: <DateTime at={found.promisedAt} as="moment" />

@@ -19,6 +19,7 @@ import {
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { CaseView } from '../../../../src/actions/cases/cases.contract.js';
 import { api, ApiError } from '../../api.js';
+import { copyText } from '../../clipboard.js';
 import { Avatar } from '../../components/avatar.js';
 import { DueBadge, ScoreBadge, StatusPill } from '../../components/badges.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -472,7 +473,7 @@ function MoreMenu({
             <Menu.Item
               leftSection={<CopyIcon size={16} />}
               onClick={() =>
-                void navigator.clipboard.writeText(receiptUrl).then(
+                void copyText(receiptUrl).then(
                   () => toast.done('The address of the customer’s page is copied.'),
                   () => toast.failed('The browser did not allow copying. Open the page and copy its address there.'),
                 )
@@ -532,7 +533,7 @@ function DueLine({ found }: { found: CaseView }) {
         {dueWords[dueFor]}
         {dueFor === 'next_response' && found.lastCustomerMessageAt ? (
           <>
-            , {firstName(found.customer)} wrote at <DateTime at={found.lastCustomerMessageAt} as="moment" />
+            , {firstName(found.customer)} wrote <DateTime at={found.lastCustomerMessageAt} as="moment" />
           </>
         ) : (
           <>

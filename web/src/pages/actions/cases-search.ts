@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOOP_FILTERS } from '../../../../src/actions/cases/cases.contract.js';
+import { CASE_PRIORITIES, LOOP_FILTERS } from '../../../../src/actions/cases/cases.contract.js';
 import { dayParam, flagParam, searchParams, textParam } from '../../search.js';
 
 /** What the Cases list keeps in the URL; an open case keeps it too. Without `view`: needs reply. */
@@ -13,7 +13,7 @@ export const casesSearch = searchParams({
   team: textParam,
   /** A person's id, `me` or `none`. */
   owner: textParam,
-  priority: z.enum(['low', 'normal', 'high', 'urgent']),
+  priority: z.enum(CASE_PRIORITIES),
   painPoint: textParam,
   customer: textParam,
   /** Opened in the last so many days. */

@@ -7,4 +7,3 @@ export const improvementsSearch = searchParams({
   status: z.enum(['planned', 'started', 'done', 'declined']),
   painPoint: textParam,
 });
-export type ImprovementsSearch = ReturnType<typeof improvementsSearch>;

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { OpenLinkView } from '../../../../src/responses/channels/open-links.contract.js';
 import { api } from '../../api.js';
+import { copyText } from '../../clipboard.js';
 import { StatusPill } from '../../components/badges.js';
 import { Card } from '../../components/card.js';
 import { DateTime } from '../../components/figures.js';
@@ -174,9 +175,8 @@ function CopyField({ label, value, lines = false }: { label: string; value: stri
         variant="default"
         leftSection={copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
         onClick={() => {
-          // Plain http on another host than localhost has no clipboard: then the text is selected to be copied by hand.
-          const copy = navigator.clipboard?.writeText(value) ?? Promise.reject(new Error('no clipboard'));
-          copy.then(
+          // Where copying is not allowed, the text is selected to be copied by hand.
+          copyText(value).then(
             () => {
               setCopied(true);
               announce('Copied.');

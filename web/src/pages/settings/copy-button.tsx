@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { CheckIcon, CopyIcon } from '@primer/octicons-react';
 import { useState } from 'react';
+import { copyText } from '../../clipboard.js';
 import { announce, toast } from '../../components/toasts.js';
 
 /** Copies a value; says so in its own words. `what` names it for those who do not see where the button stands. */
@@ -12,9 +13,7 @@ export function CopyButton({ value, what }: { value: string; what: string }) {
       size="compact-sm"
       leftSection={copied ? <CheckIcon size={12} /> : <CopyIcon size={12} />}
       onClick={() => {
-        // Plain http on another host than localhost has no clipboard.
-        const copy = navigator.clipboard?.writeText(value) ?? Promise.reject(new Error('no clipboard'));
-        copy.then(
+        copyText(value).then(
           () => {
             setCopied(true);
             announce('Copied.');

@@ -1,6 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { CheckIcon, CopyIcon } from '@primer/octicons-react';
 import { useRef, useState, type ReactNode } from 'react';
+import { copyText } from '../../clipboard.js';
 import { announce } from '../../components/toasts.js';
 
 /** A secret that the server shows once. `null`: closed. */
@@ -45,9 +46,8 @@ export function SecretDialog({
           <Button
             leftSection={copied ? <CheckIcon size={16} /> : <CopyIcon size={16} />}
             onClick={() => {
-              // Plain http on another host than localhost has no clipboard: then the text is selected to be copied by hand.
-              const copy = navigator.clipboard?.writeText(secret ?? '') ?? Promise.reject(new Error('no clipboard'));
-              copy.then(
+              // Where copying is not allowed, the text is selected to be copied by hand.
+              copyText(secret ?? '').then(
                 () => {
                   setCopied(true);
                   announce('Copied.');

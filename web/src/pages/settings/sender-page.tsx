@@ -70,7 +70,7 @@ export function SenderPage() {
                 {data.domains.length === 0 ? (
                   <Card>
                     <EmptyState title="No domain of your own yet" action={add}>
-                      Mails come from {data.fallback}. With your own domain, receivers see and trust your name.
+                      Mails come from {data.inUse}. With your own domain, receivers see and trust your name.
                     </EmptyState>
                   </Card>
                 ) : (

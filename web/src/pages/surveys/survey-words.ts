@@ -38,8 +38,14 @@ export const LEFT_OUT_WORDS: Readonly<Record<string, string>> = {
 };
 
 const names = new Intl.DisplayNames('en', { type: 'language' });
-/** "German" for `de`. */
-export const languageName = (locale: string): string => names.of(locale) ?? locale;
+/** "German" for `de`; what is no language tag stays as it is. */
+export function languageName(locale: string): string {
+  try {
+    return names.of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
+}
 
 /** Languages that are offered beside those with built-in texts. */
 export const OTHER_LOCALES = [

@@ -18,7 +18,7 @@ import { OutsideModel } from './outside-model.js';
 /** A share of fewer judged statements says nothing. */
 const LEAST_JUDGED = 10;
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const shareOf = (n: number, share: number): string => (n < LEAST_JUDGED ? 'too few' : percent(share));
 const language = (code: string | null): string => (code ? languageName(code) : 'Not known');
 
@@ -130,7 +130,7 @@ function Learned({ report: { layer, leastCorrections, corrections } }: { report:
         </p>
       ) : (
         <p>
-          {corrections} of {leastCorrections} judged statements are there that learning needs.
+          Learning needs {leastCorrections} judged statements; there {corrections === 1 ? 'is' : 'are'} {corrections}.
         </p>
       )}
     </Card>
@@ -207,7 +207,7 @@ function Coverage({ report: { coverage, engine } }: { report: LanguageReport }) 
       heading="What is hard to read"
       sub={
         engine.vectors
-          ? `The last 90 days. ${engine.vectorsDone === null ? '' : `${percent(engine.vectorsDone)} of the English statements have their sentence vector.`}`
+          ? `The last 90 days. ${engine.vectorsDone === null ? '' : `Search by meaning covers ${percent(engine.vectorsDone)} of the English statements so far.`}`
           : 'The last 90 days. Sentence vectors are off on this installation (SENTENCE_VECTORS).'
       }
       flush

@@ -13,7 +13,7 @@ import { Loaded } from '../settings-parts.js';
 import rows from '../settings-rows.module.css';
 
 const KEY = ['language', 'model'];
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** A model elsewhere: off until it did better than the built-in engine on this organization's judged statements. */
 export function OutsideModel() {

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, NumberInput, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { PlusIcon, XIcon } from '@primer/octicons-react';
+import { CASE_PRIORITIES } from '../../../../../src/actions/cases/cases.contract.js';
 import {
   DEFAULT_LADDER,
   SlaPolicyView,
@@ -120,7 +121,7 @@ export function PolicyForm({
           <p className="hb-second">For cases of which all of this holds. Left empty, it does not matter.</p>
           <Checkbox.Group label="Priority" {...form.getInputProps('priorities')}>
             <div className="hb-row">
-              {['low', 'normal', 'high', 'urgent'].map((one) => (
+              {CASE_PRIORITIES.map((one) => (
                 <Checkbox key={one} value={one} label={one} mt={4} me={8} />
               ))}
             </div>
