@@ -58,15 +58,7 @@ export function Bell() {
     }
   };
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-start"
-      width={320}
-      trapFocus
-      returnFocus
-      withinPortal={false}
-    >
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={320} trapFocus returnFocus>
       <Popover.Target>
         <button
           type="button"

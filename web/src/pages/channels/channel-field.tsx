@@ -8,7 +8,7 @@ import { field } from '../../components/form.js';
 import { SkeletonLines } from '../../components/skeleton.js';
 import classes from './channels.module.css';
 
-export const askChannelWords: Record<AskChannel, string> = { email: 'E-mail', sms: 'SMS', whatsapp: 'WhatsApp' };
+export const askChannelWords: Record<AskChannel, string> = { email: 'Email', sms: 'SMS', whatsapp: 'WhatsApp' };
 
 /** By which channel customers are asked. */
 export function ChannelField<Values extends { channel: AskChannel } & Record<string, unknown>>({

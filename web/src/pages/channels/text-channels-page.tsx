@@ -69,7 +69,7 @@ export function TextChannelsPage() {
       <PageHeader
         title="Channels"
         section="Settings"
-        lead="Ask by SMS and WhatsApp through your own account at Twilio, or at a service that speaks like it. E-mail needs nothing here."
+        lead="Ask by SMS and WhatsApp through your own account at Twilio, or at a service that speaks like it. Email needs nothing here."
       />
       {canSee ? (
         <div className="hb-stack">

@@ -74,7 +74,7 @@ export function Review({ campaign, isLive }: { campaign: CampaignView; isLive: b
                 </>
               ) : null}
               {found.delayed > 0
-                ? `${format.number(found.delayed)} go later than wanted: ${delaysText(found.delays)}. `
+                ? `${format.number(found.delayed)} go later than wanted: ${delaysText(found.delays, format.number)}. `
                 : ''}
               {found.locales.length > 0
                 ? `Languages: ${found.locales.map((one) => `${languageName(one.locale)} ${format.number(one.n)}`).join(', ')}.`
@@ -167,10 +167,10 @@ export function Review({ campaign, isLive }: { campaign: CampaignView; isLive: b
 }
 
 /** "Quiet hours 120, holiday 3". */
-function delaysText(delays: CampaignPreview['delays']): string {
+function delaysText(delays: CampaignPreview['delays'], number: (n: number) => string): string {
   return (Object.entries(delays) as [keyof typeof delays, number][])
     .sort((a, b) => b[1] - a[1])
-    .map(([reason, n]) => `${delayReasonWords[reason]} ${n}`)
+    .map(([reason, n]) => `${delayReasonWords[reason].toLowerCase()} (${number(n)})`)
     .join(', ');
 }
 

@@ -231,7 +231,7 @@ export function PainPointsPage() {
               empty={
                 filtered ? (
                   <EmptyState
-                    title="No pain point fits these filters."
+                    title={search.q ? 'No pain point is named like that.' : 'No pain point fits these filters.'}
                     action={
                       <Button
                         variant="default"

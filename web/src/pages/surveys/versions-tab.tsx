@@ -41,6 +41,14 @@ export function VersionsTab({
       </EmptyState>
     );
   const newest = data.items[0]?.number ?? 1;
+  const [only] = data.items;
+  if (only && data.items.length === 1 && !survey.hasUnpublishedChanges)
+    return (
+      <EmptyState title={`Version ${only.number} is the only one`}>
+        Published {format.date(only.publishedAt)}
+        {only.publishedBy ? ` by ${only.publishedBy}` : ''}. Once you publish again, you see here what changed.
+      </EmptyState>
+    );
   const to = search.to ?? (survey.hasUnpublishedChanges ? DRAFT : newest);
   const from = search.from ?? (to === DRAFT ? newest : Math.max(1, newest - 1));
   const find = (number: number) =>
