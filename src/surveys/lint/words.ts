@@ -15,6 +15,9 @@ export interface LanguageWords {
   colour: readonly string[];
 }
 
+/** Jargon in any language. */
+const ABBREVIATIONS = ['csat', 'nps', 'ces', 'sla', 'kpi'] as const;
+
 export const WORDS: Readonly<Record<string, LanguageWords>> = {
   en: {
     leading: [
@@ -46,17 +49,13 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     and: ['and', 'or', 'as well as'],
     negation: ['not', 'never', 'no', "didn't", 'didn’t', "don't", 'don’t', "wasn't", 'wasn’t', 'unable', 'without'],
     jargon: [
+      ...ABBREVIATIONS,
       'touchpoint',
       'omnichannel',
       'stakeholder',
-      'sla',
       'onboarding',
       'self-service',
       'ticket',
-      'kpi',
-      'csat',
-      'nps',
-      'ces',
       'leverage',
       'utilize',
       'solutioning',
@@ -90,17 +89,13 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     and: ['und', 'oder', 'sowie'],
     negation: ['nicht', 'kein', 'keine', 'keinen', 'nie', 'niemals', 'ohne'],
     jargon: [
+      ...ABBREVIATIONS,
       'touchpoint',
       'omnichannel',
       'stakeholder',
-      'sla',
       'onboarding',
       'self-service',
       'ticket',
-      'kpi',
-      'csat',
-      'nps',
-      'ces',
       'use case',
       'leistungserbringung',
       'zeitnah',
@@ -125,18 +120,7 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     ],
     and: ['et', 'ou', 'ainsi que'],
     negation: ['pas', 'jamais', 'aucun', 'aucune', 'sans'],
-    jargon: [
-      'omnicanal',
-      'parcours client',
-      'onboarding',
-      'self-service',
-      'ticket',
-      'kpi',
-      'csat',
-      'nps',
-      'ces',
-      'sla',
-    ],
+    jargon: [...ABBREVIATIONS, 'omnicanal', 'parcours client', 'onboarding', 'self-service', 'ticket'],
     colour: ['rouge', 'vert', 'jaune'],
   },
   es: {
@@ -155,7 +139,7 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     ],
     and: ['y', 'e', 'o', 'u', 'así como'],
     negation: ['no', 'nunca', 'ningún', 'ninguna', 'sin'],
-    jargon: ['omnicanal', 'onboarding', 'autoservicio', 'ticket', 'kpi', 'csat', 'nps', 'ces', 'sla'],
+    jargon: [...ABBREVIATIONS, 'omnicanal', 'onboarding', 'autoservicio', 'ticket'],
     colour: ['rojo', 'verde', 'amarillo'],
   },
   pt: {
@@ -175,14 +159,14 @@ export const WORDS: Readonly<Record<string, LanguageWords>> = {
     ],
     and: ['e', 'ou', 'bem como'],
     negation: ['não', 'nunca', 'nenhum', 'nenhuma', 'sem'],
-    jargon: ['omnicanal', 'onboarding', 'autosserviço', 'ticket', 'kpi', 'csat', 'nps', 'ces', 'sla'],
+    jargon: [...ABBREVIATIONS, 'omnicanal', 'onboarding', 'autosserviço', 'ticket'],
     colour: ['vermelho', 'verde', 'amarelo'],
   },
   ar: {
     leading: ['ممتاز', 'ممتازة', 'رائع', 'رائعة', 'مذهل', 'مذهلة', 'مثالي', 'مثالية', 'بالطبع', 'أليس كذلك'],
     and: ['أو'],
     negation: ['لا', 'لم', 'ليس', 'ليست', 'دون', 'بدون'],
-    jargon: ['csat', 'nps', 'ces', 'sla', 'kpi'],
+    jargon: [...ABBREVIATIONS],
     colour: ['أحمر', 'أخضر', 'أصفر'],
   },
 };
