@@ -311,30 +311,43 @@ export class Surveys {
   async version(tx: Tx, surveyId: string, number: number, touchpointId?: string | null): Promise<SurveyVersion> {
     // What `draft` counts as: a test mail of a survey with words that were never published leads to them.
     if (number === 0) return this.draft(tx, surveyId);
+    const [found] = await this.published(tx, surveyId, number, touchpointId);
+    if (!found) throw notFound('survey', 'survey');
+    return found;
+  }
+
+  /** Every published version, newest first, or the one of this number. Two queries. */
+  async published(
+    tx: Tx,
+    surveyId: string,
+    number: number | null = null,
+    touchpointId?: string | null,
+  ): Promise<SurveyVersion[]> {
     const rows: {
+      number: number;
       name: string;
       metric: Metric;
       touchpoint_id: string | null;
       locales: string[];
       questions: Question[];
     }[] = await tx.em.query(
-      `select s.name, v.metric, s.touchpoint_id, v.locales, v.questions
-       from survey_versions v join surveys s on s.id = v.survey_id where v.survey_id = $1 and v.number = $2`,
+      `select v.number, s.name, v.metric, s.touchpoint_id, v.locales, v.questions
+       from survey_versions v join surveys s on s.id = v.survey_id where v.survey_id = $1 and ($2::integer is null or v.number = $2)
+       order by v.number desc`,
       [surveyId, number],
     );
-    const [row] = rows;
-    if (!row) throw notFound('survey', 'survey');
+    if (rows.length === 0) return [];
     const names = await this.names(tx);
-    return {
+    return rows.map((row) => ({
       surveyId,
       name: row.name,
-      number,
+      number: row.number,
       metric: row.metric,
       touchpointId: row.touchpoint_id,
       locales: row.locales,
       questions: row.questions,
       names: { organization: names.organization, touchpoint: touchpointName(names, touchpointId ?? row.touchpoint_id) },
-    };
+    }));
   }
 
   /**

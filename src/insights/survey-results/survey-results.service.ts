@@ -35,7 +35,7 @@ export class SurveyResults {
     private readonly surveys: Surveys,
   ) {}
 
-  /** Costs five queries over the survey's answers and invitations. @throws AppError survey.not_found, input.invalid */
+  /** Costs five queries over the survey's answers and invitations, and a fixed number for its wording. @throws AppError survey.not_found, input.invalid */
   results(tenantId: string, surveyId: string, query: SurveyResultsQuery): Promise<SurveyResultsView> {
     return this.db.tenant(tenantId, async (tx) => {
       const draft = await this.surveys.draft(tx, surveyId);
@@ -101,13 +101,8 @@ export class SurveyResults {
 
   /** All questions but the metric's that any version asked, each as the newest that has it worded it. */
   private async questions(tx: Tx, surveyId: string): Promise<WordedQuestion[]> {
-    const numbers: { number: number }[] = await tx.em.query(
-      `select number from survey_versions where survey_id = $1 order by number desc`,
-      [surveyId],
-    );
     const found = new Map<string, WordedQuestion>();
-    for (const { number } of numbers) {
-      const version = await this.surveys.version(tx, surveyId, number);
+    for (const version of await this.surveys.published(tx, surveyId)) {
       const read = wording(version, version.locales[0] ?? 'en');
       for (const question of read.questions)
         if (question.id !== read.metric.id && !found.has(question.id)) found.set(question.id, question);
