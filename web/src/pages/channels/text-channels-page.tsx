@@ -159,7 +159,7 @@ function Channel({
           . Messages wait and are tried again.
         </p>
       ) : null}
-      <dl className={classes['facts']}>
+      <dl className={classes['settings']}>
         <dt>Account</dt>
         <dd>
           {channel.accountSid} at {new URL(channel.baseUrl).host}
@@ -180,7 +180,7 @@ function Channel({
         <dd>{channel.lastHeardAt ? <DateTime at={channel.lastHeardAt} /> : 'Not yet'}</dd>
       </dl>
       {channel.inboundUrl ? (
-        <div className={classes['address']}>
+        <div className={classes['hook']}>
           <p className="hb-second">
             Enter this address at the provider, under “A message comes in”, with POST. Answers come in there; what is
             not signed with your token is refused.

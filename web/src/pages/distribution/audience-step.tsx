@@ -145,9 +145,12 @@ export function AudienceStep({ campaign, onSave }: { campaign: CampaignView; onS
             ]}
             {...field(form, 'locale')}
           />
-          <span />
+        </div>
+        <div className={classes['pair']}>
           <NumberInput label="Lifetime value from" min={0} {...field(form, 'lifetimeValueMin')} />
           <NumberInput label="Lifetime value up to" min={0} {...field(form, 'lifetimeValueMax')} />
+        </div>
+        <div className={classes['pair']}>
           <TextInput label="Customer since or after" type="date" {...field(form, 'createdAfter')} />
           <TextInput label="Customer from before" type="date" {...field(form, 'createdBefore')} />
         </div>
