@@ -1,7 +1,9 @@
+import { Customers } from '../src/customers/customers.service.js';
 import { Distribution } from '../src/distribution/distribution.service.js';
 import { Recurring } from '../src/distribution/recurring.service.js';
 import { addDays, slotOf } from '../src/distribution/schedule.js';
 import { Clock } from '../src/platform/clock.js';
+import { Db } from '../src/platform/db.js';
 import { type Caller, type TestApp, startApp } from './support/app.js';
 
 const OPEN_POLICY = {
@@ -364,6 +366,14 @@ describe('campaigns and triggers that run by themselves', () => {
     const ana = await customer(acme, 'ana');
     await customer(acme, 'bea');
     await customer(acme, 'cem', { consents: [] });
+    const dee = await customer(acme, 'dee');
+    await t.app
+      .get(Db)
+      .tenant(acme.tenantId, (tx) =>
+        t.app
+          .get(Customers)
+          .choose(tx, dee, { relationship: true, transactional: false, minDaysBetween: null }, 'test', '1'),
+      );
     const trigger = {
       eventType: 'order.delivered',
       touchpointKey: 'delivery',
@@ -393,15 +403,16 @@ describe('campaigns and triggers that run by themselves', () => {
       event('e4', 'cem', { properties: { late: true } }),
       event('e5', 'bea', { occurredAt: daysAgo(20) }),
       event('e6', 'ana', { occurredAt: daysAgo(2) }),
+      event('e7', 'dee'),
     ];
     await acme.post('/events', events).expect(202);
     await t.runJobs();
     const { body: tried } = await acme.post('/triggers/test', trigger).expect(200);
     expect(tried).toMatchObject({
-      events: 6,
+      events: 7,
       asked: 1,
       notMatching: 2,
-      skipped: { no_consent: 1, event_too_old: 1, contacted_recently: 1 },
+      skipped: { no_consent: 1, event_too_old: 1, contacted_recently: 1, not_wanted: 1 },
     });
     const of = (id: string) => tried.items.find((item: { externalId: string }) => item.externalId === id);
     expect(of('e2')).toMatchObject({ outcome: 'not_matching', unmet: [{ property: 'value' }] });
@@ -427,8 +438,9 @@ describe('campaigns and triggers that run by themselves', () => {
       'ana contacted_recently',
       'bea event_too_old',
       'cem no_consent',
+      'dee not_wanted',
     ]);
-    await acme.post('/events', event('e7', 'ana', { occurredAt: daysAgo(15) })).expect(202);
+    await acme.post('/events', event('e8', 'ana', { occurredAt: daysAgo(15) })).expect(202);
     await t.runJobs();
     const { body: timeline } = await acme.get(`/customers/${ana}/timeline`).expect(200);
     expect(JSON.stringify(timeline.items)).toContain('event_too_old');

@@ -155,27 +155,29 @@ describe('distribution', () => {
     expect(await mailsTo(address(acme, 'ana'))).toEqual([]);
   });
 
-  it('looks again when the mail is made: consent withdrawn, case opened, address stopped', async () => {
+  it('looks again when the mail is made: consent withdrawn, other surveys chosen, case opened, address stopped', async () => {
     const { acme, surveyId } = await organization();
     const soon = new Date(Date.now() + 3600_000).toISOString();
     const withdrawn = await customer(acme, 'withdrawn');
     const held = await customer(acme, 'held');
     const stopped = await customer(acme, 'stopped');
+    const choosy = await customer(acme, 'choosy');
     const c = await campaign(acme, surveyId, { sendAt: soon });
     await acme.post(`/campaigns/${c.id}/launch`).expect(200);
     await t.runJobs();
-    expect((await invitations(acme, '&status=scheduled')).length).toBe(3);
+    expect((await invitations(acme, '&status=scheduled')).length).toBe(4);
     await customer(acme, 'withdrawn', { consents: [{ purpose: 'feedback', granted: false }] });
     await t.sql(`insert into customer_holds (tenant_id, customer_id, reason) values ($1, $2, 'case')`, [
       acme.tenantId,
       held,
     ]);
     const { Customers } = await import('../src/customers/customers.service.js');
-    await t.app
-      .get(Db)
-      .tenant(acme.tenantId, (tx) =>
-        t.app.get(Customers).suppress(tx, address(acme, 'stopped'), 'unsubscribed', 'test'),
-      );
+    await t.app.get(Db).tenant(acme.tenantId, async (tx) => {
+      const customers = t.app.get(Customers);
+      await customers.suppress(tx, address(acme, 'stopped'), 'unsubscribed', 'test');
+      const choices = { relationship: false, transactional: false, minDaysBetween: null };
+      await customers.choose(tx, choosy, choices, 'test', '1');
+    });
     // Past the time for which it may wait for the case.
     await t.sql(
       `update invitations set next_at = now(), send_at = now(), wanted_at = now() - interval '15 days' where tenant_id = $1`,
@@ -189,7 +191,8 @@ describe('distribution', () => {
     expect(reasons.get(withdrawn)).toBe('no_consent');
     expect(reasons.get(held)).toBe('open_case');
     expect(reasons.get(stopped)).toBe('unsubscribed');
-    for (const who of ['withdrawn', 'held', 'stopped']) expect(await mailsTo(address(acme, who))).toEqual([]);
+    expect(reasons.get(choosy)).toBe('not_wanted');
+    for (const who of ['withdrawn', 'held', 'stopped', 'choosy']) expect(await mailsTo(address(acme, who))).toEqual([]);
   });
 
   it('pauses what is on its way, resumes without asking twice, and cancels for good', async () => {

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db.js';
 import { newId } from '../platform/ids.js';
+import { joined } from '../platform/together.js';
 
 /** What a customer chose about being asked, within their consent. */
 export interface ContactChoices {
@@ -24,12 +25,14 @@ const COLUMNS = `relationship, transactional, min_days_between as "minDaysBetwee
 
 /** The newest choices of those who chose; the others are left out. */
 export async function currentChoices(tx: Tx, customerIds: readonly string[]): Promise<Map<string, ContactChoices>> {
-  const rows: (ContactChoices & { customerId: string })[] = await tx.em.query(
-    `select distinct on (customer_id) customer_id as "customerId", relationship, transactional, min_days_between as "minDaysBetween"
-     from contact_choices where customer_id = any($1) order by customer_id, at desc, id desc`,
-    [customerIds],
-  );
-  return new Map(rows.map(({ customerId, ...choices }) => [customerId, choices]));
+  return joined(tx, 'customers.choices', customerIds, async (all) => {
+    const rows: (ContactChoices & { customerId: string })[] = await tx.em.query(
+      `select distinct on (customer_id) customer_id as "customerId", relationship, transactional, min_days_between as "minDaysBetween"
+       from contact_choices where customer_id = any($1) order by customer_id, at desc, id desc`,
+      [all],
+    );
+    return new Map(rows.map(({ customerId, ...choices }) => [customerId, choices]));
+  });
 }
 
 /** All that a customer ever chose, newest first. */

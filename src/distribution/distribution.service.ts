@@ -33,6 +33,7 @@ import { isFirstMail, reminderAfter } from './first-mail.js';
 import { type InvitationRow, eventRows, invitationRow, invitationRows } from './distribution.queries.js';
 import { invitationMail } from './mails/invitation-mail.js';
 import type { Reminder, ReminderText } from './reminders.contract.js';
+import { choiceOf } from './people.js';
 import { SKIP_OF_STOP } from './planner.js';
 import { ContactPolicies } from './policy/contact-policy.service.js';
 import { countryOf } from './policy/contacts.queries.js';
@@ -366,15 +367,17 @@ export class Distribution {
     const ended = await this.endOf(tx, row.surveyId, row.touchpointId);
     if (ended !== null) return this.skip(tx, id, ended);
     const isHeld = policy.respectOpenCases && (await this.customers.heldReasons(tx, [row.customerId])).size > 0;
+    const survey = await once(tx, `version ${row.surveyId} ${row.surveyVersion} ${row.touchpointId}`, () =>
+      this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId),
+    );
+    const choices = (await this.customers.choices(tx, [row.customerId])).get(row.customerId);
+    if (choices?.[choiceOf(row.triggerId, survey.metric)] === false) return this.skip(tx, id, 'not_wanted');
     const verdict = await this.planning.lookAgain(tx, row, customer, step, isHeld, policy);
     if (verdict.now === 'skip') return this.skip(tx, id, verdict.reason, verdict.becauseOf);
     if (verdict.now === 'wait') {
       await this.planning.promiseHandOver(tx, [verdict.until]);
       return this.postpone(tx, id, step, verdict.until, verdict);
     }
-    const survey = await once(tx, `version ${row.surveyId} ${row.surveyVersion} ${row.touchpointId}`, () =>
-      this.surveys.version(tx, row.surveyId, row.surveyVersion, row.touchpointId),
-    );
     return { row, customer, tenant, consent, survey };
   }
 

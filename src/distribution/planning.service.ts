@@ -11,11 +11,11 @@ import { once } from '../platform/together.js';
 import type { SurveyVersion } from '../surveys/surveys.service.js';
 import { pickLocale } from '../surveys/wording.js';
 import { type DelayReason, type Rivalry, type SkipReason, rivalryDefaults } from './distribution.contract.js';
-import { addressFor } from './channels/address.js';
 import type { AskChannel } from './channels/channels.contract.js';
 import { Texts } from './channels/texts.service.js';
 import { HandOverDue } from './distribution.messages.js';
 import { type NewInvitation, campaignAddresses, insertInvitations } from './distribution.queries.js';
+import { choiceOf, peopleOf } from './people.js';
 import { type Policy, draw, refusal, sendTimes } from './planner.js';
 import { Board, type Move, type Slot } from './policy/board.js';
 import { reachInDays } from './policy/clocks.js';
@@ -131,16 +131,10 @@ export class Planning {
     taken: Set<string>,
     opening = sendTimes(policy),
   ): Promise<Decision[]> {
-    const contacts = await this.customers.contacts(tx, customerIds);
-    const ids = [...contacts.keys()];
-    const channel = source.channel ?? 'email';
-    const addresses = [...contacts.values()].flatMap((customer) => addressFor(channel, customer) ?? []);
-    const keys = addresses.map((address) => address.toLowerCase());
-    const stopped = await this.customers.stopReasons(tx, addresses);
-    const consents = await this.customers.consents(tx, ids, 'feedback');
-    const held = await this.customers.heldReasons(tx, ids);
-    const choices = await this.customers.choices(tx, ids);
-    const isRelationship = source.triggerId === null && source.survey.metric === 'nps';
+    const choice = choiceOf(source.triggerId, source.survey.metric);
+    const people = await peopleOf(tx, this.customers, customerIds, source.channel ?? 'email', choice);
+    const ids = [...people.contacts.keys()];
+    const keys = people.addresses.map((address) => address.toLowerCase());
     const tenant = await this.identity.tenant(tx);
     const board = await this.board(tx, { customerIds: ids, addresses: keys }, source, policy, opening, tenant.timeZone);
     if (source.campaignId !== null)
@@ -150,23 +144,19 @@ export class Planning {
     const subject = `${source.campaignId ?? source.triggerId ?? ''}${source.cycle ? ` ${source.cycle}` : ''}`;
     const rivalry = { ...rivalryDefaults, ...source };
     return customerIds.flatMap((customerId): Decision[] => {
-      const customer = contacts.get(customerId);
+      const customer = people.contacts.get(customerId);
       if (!customer) return [];
       const id = newId();
-      const address = addressFor(channel, customer);
+      const situation = people.situation(customer);
+      const { address } = situation;
       const key = address?.toLowerCase() ?? null;
       const place = { timeZone: customer.timeZone ?? tenant.timeZone, country: countryOf(customer.attributes) };
       const wantedAt = source.earliestFor?.(customerId, place.timeZone) ?? source.earliest;
-      const hasOpenCase = policy.respectOpenCases && (held.get(customerId)?.length ?? 0) > 0;
+      const hasOpenCase = policy.respectOpenCases && situation.hasOpenCase;
       const refused =
         source.skipAll ??
         refusal(policy, {
-          address,
-          channel,
-          stopped: address === null ? null : (stopped.get(address) ?? null),
-          consent: consents.get(customerId) ?? null,
-          isWanted: choices.get(customerId)?.[isRelationship ? 'relationship' : 'transactional'] ?? true,
-          hasOpenCase,
+          ...situation,
           mayWait: rivalry.maxDelayDays > 0,
           draw: draw(subject, source.eventId ?? customerId),
           sampleRate: source.sampleRate,
@@ -184,7 +174,7 @@ export class Planning {
               ifBusy: rivalry.ifBusy,
               maxDelayDays: rivalry.maxDelayDays,
               earliest: wantedAt,
-              minDaysBetween: choices.get(customerId)?.minDaysBetween,
+              minDaysBetween: people.choices.get(customerId)?.minDaysBetween,
               place,
             })
           : { plan: skipped(refused), moves: [] };

@@ -5,13 +5,12 @@ import { Db, type Tx } from '../platform/db.js';
 import { invalid } from '../platform/errors.js';
 import { Surveys } from '../surveys/surveys.service.js';
 import { unmet } from './conditions.js';
-import type { SkipCounts, SkipReason, TestTrigger, TriggerTest } from './distribution.contract.js';
+import type { SkipCounts, TestTrigger, TriggerTest } from './distribution.contract.js';
 import { isTooOld } from './events.service.js';
+import { peopleOf } from './people.js';
 import { draw, refusal } from './planner.js';
-import type { AskChannel } from './channels/channels.contract.js';
-import { addressFor } from './channels/address.js';
 import { Planning } from './planning.service.js';
-import { type Contact, conflictAt } from './policy/clocks.js';
+import { type Contact, clocksOf, conflictAt } from './policy/clocks.js';
 
 const MINUTE_MS = 60_000;
 
@@ -49,7 +48,8 @@ export class TriggerTests {
       if (!survey) throw invalid('surveyId', 'There is no such survey.');
       const events = await this.recent(tx, input.eventType, touchpoint.id, input.limit);
       const policy = await this.planning.policy(tx);
-      const refusalOf = await this.people(tx, events, input.channel);
+      const ids = [...new Set(events.map((event) => event.customerId))];
+      const people = await peopleOf(tx, this.customers, ids, input.channel, 'transactional');
       const asks = new Map<string, Contact[]>();
       const skipped: SkipCounts = {};
       let asked = 0;
@@ -60,7 +60,17 @@ export class TriggerTests {
           value: event.value === null ? null : Number(event.value),
           properties: event.properties,
         });
-        const { reason, key } = refusalOf(event, input.id ?? 'test', input.sampleRate);
+        const situation = people.situation(people.contacts.get(event.customerId));
+        const reason = refusal(policy, {
+          ...situation,
+          mayWait: false,
+          draw: draw(input.id ?? 'test', event.id),
+          sampleRate: input.sampleRate,
+          addressTaken: false,
+        });
+        // Limits count by address; without one there is no ask to count.
+        const key = situation.address?.toLowerCase() ?? event.customerId;
+        const clocks = clocksOf(policy, people.choices.get(event.customerId)?.minDaysBetween);
         const at = event.occurredAt.getTime() + input.delayMinutes * MINUTE_MS;
         const before = asks.get(key) ?? [];
         const skip =
@@ -68,7 +78,7 @@ export class TriggerTests {
             ? null
             : isTooOld(event.occurredAt, input.maxAgeDays, event.receivedAt)
               ? ('event_too_old' as const)
-              : (reason ?? conflictAt(policy, before, survey.metric, at)?.reason ?? null);
+              : (reason ?? conflictAt(clocks, before, survey.metric, at)?.reason ?? null);
         const outcome = missing.length > 0 ? 'not_matching' : skip === null ? 'asked' : 'skipped';
         if (outcome === 'not_matching') notMatching++;
         else if (skip !== null) skipped[skip] = (skipped[skip] ?? 0) + 1;
@@ -102,36 +112,5 @@ export class TriggerTests {
       [type, touchpointId, limit],
     );
     return rows.reverse();
-  }
-
-  /** Why a person is not asked, as of today, and the key under which limits count: their address, else themselves. */
-  private async people(
-    tx: Tx,
-    events: readonly PastEvent[],
-    channel: AskChannel,
-  ): Promise<(event: PastEvent, source: string, sampleRate: number) => { reason: SkipReason | null; key: string }> {
-    const ids = [...new Set(events.map((event) => event.customerId))];
-    const contacts = await this.customers.contacts(tx, ids);
-    const addresses = [...contacts.values()].flatMap((customer) => addressFor(channel, customer) ?? []);
-    const stopped = await this.customers.stopReasons(tx, addresses);
-    const consents = await this.customers.consents(tx, ids, 'feedback');
-    const held = await this.customers.heldReasons(tx, ids);
-    const policy = await this.planning.policy(tx);
-    return (event, source, sampleRate) => {
-      const customer = contacts.get(event.customerId);
-      const address = customer ? addressFor(channel, customer) : null;
-      const reason = refusal(policy, {
-        address,
-        channel,
-        stopped: address === null ? null : (stopped.get(address) ?? null),
-        consent: consents.get(event.customerId) ?? null,
-        hasOpenCase: (held.get(event.customerId)?.length ?? 0) > 0,
-        mayWait: false,
-        draw: draw(source, event.id),
-        sampleRate,
-        addressTaken: false,
-      });
-      return { reason, key: address?.toLowerCase() ?? event.customerId };
-    };
   }
 }

@@ -38,6 +38,12 @@ export function reachInDays({ minDaysBetween, perMetric }: Clocks): number {
   return Math.max(366, minDaysBetween + 1, ...Object.values(perMetric ?? {}).map((clock) => clock.minDaysBetween + 1));
 }
 
+/** The policy's clocks for a customer who wants to be asked less often than it allows. */
+export const clocksOf = <C extends Clocks>(policy: C, ownMinDays: number | null | undefined): C => ({
+  ...policy,
+  minDaysBetween: Math.max(policy.minDaysBetween, ownMinDays ?? 0),
+});
+
 /** What keeps an ask of this metric from this instant (ms), or null. */
 export function conflictAt(clocks: Clocks, contacts: readonly Contact[], metric: string, at: number): Conflict | null {
   const overall =

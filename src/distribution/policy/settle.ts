@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../platform/zone.js';
 import type { DelayReason, SkipReason } from '../distribution.contract.js';
-import { type Clocks, type Contact, conflictAt } from './clocks.js';
+import { type Clocks, type Contact, clocksOf, conflictAt } from './clocks.js';
 import type { Opening } from './opening.js';
 
 /** An ask that looks for its time. */
@@ -42,7 +42,7 @@ export function settle(
   contacts: readonly Contact[],
   opening: (earliest: Date) => Opening,
 ): Plan {
-  const clocks = { ...policy, minDaysBetween: Math.max(policy.minDaysBetween, wish.minDaysBetween ?? 0) };
+  const clocks = clocksOf(policy, wish.minDaysBetween);
   const fixed = contacts.filter((contact) => !isBelow(contact, wish.priority));
   const wanted = opening(wish.earliest);
   const first = conflictAt(clocks, fixed, wish.metric, wanted.at.getTime());
