@@ -38,7 +38,6 @@ await withApp(
       `update contact_policies set quiet_hours = null, weekdays = '{1,2,3,4,5,6,7}', min_days_between = 0, max_per_year = null`,
     );
     await sql(`insert into send_settings (per_minute, domain_per_minute, warm_up) values (600000, 600000, false)`);
-    // The texts of a survey with some explanation make the mail about 20 KB, as large as the one the floor was first measured with.
     const survey = await post('/surveys', { name: 'Bench', metric: 'nps', locales: ['en'] });
     await post(`/surveys/${survey.id}/publish`, {});
 

@@ -228,13 +228,3 @@ export type NewSuppression = z.infer<typeof NewSuppression>;
 export const UndoSuppression = z.strictObject({
   note: text(500).min(1, { error: 'Say why mail to this address is right again' }),
 });
-
-/** How often and about what a customer may be asked at most, as they chose it. */
-export const ContactChoicesView = z.object({
-  relationship: z.boolean(),
-  transactional: z.boolean(),
-  minDaysBetween: z.number().int().nullable(),
-  source: z.string(),
-  textVersion: z.string(),
-  at: z.string(),
-});

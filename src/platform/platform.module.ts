@@ -19,44 +19,35 @@ import { RateLimits } from './rate-limit.js';
 import { Signer } from './signing.js';
 import { Vault } from './vault.js';
 
+/** What other modules may ask for. */
+const SERVICES = [
+  AddressPolicy,
+  Outbound,
+  Changes,
+  Clock,
+  Db,
+  Jobs,
+  Metrics,
+  PublicGuard,
+  RateLimits,
+  Readiness,
+  Signer,
+  Vault,
+  Visits,
+];
+
 /** Everything without a domain word in it. */
 @Global()
 @Module({
   imports: [DiscoveryModule],
   controllers: [HealthController],
   providers: [
-    AddressPolicy,
-    Outbound,
-    Changes,
-    Clock,
-    Db,
-    Jobs,
-    Metrics,
-    PublicGuard,
-    RateLimits,
-    Readiness,
-    Signer,
-    Vault,
-    Visits,
+    ...SERVICES,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [
-    AddressPolicy,
-    Outbound,
-    Changes,
-    Clock,
-    Db,
-    Jobs,
-    Metrics,
-    PublicGuard,
-    RateLimits,
-    Readiness,
-    Signer,
-    Vault,
-    Visits,
-  ],
+  exports: SERVICES,
 })
 export class PlatformModule {}
