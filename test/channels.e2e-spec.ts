@@ -261,6 +261,17 @@ describe('open links', () => {
     await acme.patch(`/open-links/${link.id}`, { revoked: false }).expect(200);
     await t.http.get(path).expect(200);
     await t.http.get(`/l/${'x'.repeat(64)}`).expect(404);
+    const { done, send } = await answer(path, { score: 9 });
+    const close = (status: string) => acme.patch(`/surveys/${surveyId}`, { status }).expect(200);
+    await close('closed');
+    expect((await t.http.get(path).expect(200)).text).toContain('This survey has ended');
+    const late = await t.http.post(path).set(from()).type('form').send({ score: 3 }).expect(409);
+    expect(late.text).toContain('This survey has ended');
+    // What came in time ends as it did.
+    expect((await send()).headers['location']).toBe(done.headers['location']);
+    await t.http.get(done.headers['location'] ?? '').expect(200);
+    expect(await stored(link.id)).toHaveLength(1);
+    await close('live');
     // A token of another kind is none of these.
     await t.http.get(path.replace('/l/', '/s/')).expect(404);
   });

@@ -37,7 +37,7 @@ export class KioskController {
   async show(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const wish = wishOf(request);
     const opened = await this.answers.open(token, 'kiosk');
-    if (!opened || opened.isFull) throw notFoundPage(wish);
+    if (!opened || opened.ended) throw notFoundPage(wish);
     const [first = 'en', ...others] = opened.version.locales;
     const path = publicPath(this.config.publicUrl, 'kiosk', token);
     const page = kioskPage({
@@ -69,7 +69,7 @@ export class KioskController {
   ): Promise<KioskReceipt> {
     await this.limits.take(PER_KIOSK, token.slice(-22));
     const current = await this.answers.open(token, 'kiosk');
-    if (!current) throw notFound('open_link', 'kiosk');
+    if (!current || current.ended === 'closed') throw notFound('open_link', 'kiosk');
     // Its times are the device's own word, and one network sends all that waited: neither says machine.
     const checked = await this.checks.check({
       tenantId: current.tenantId,

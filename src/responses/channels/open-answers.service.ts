@@ -44,8 +44,8 @@ export interface Opened {
   organization: { name: string; color?: string | undefined };
   timeZone: string;
   privacyUrl: string | null;
-  /** Its quota is reached: no new answer is taken. */
-  isFull: boolean;
+  /** Why no new answer is taken: the survey is over, or its quota reached. */
+  ended: 'closed' | 'full' | null;
 }
 
 /** An answer as a form or a program posted it. */
@@ -79,11 +79,11 @@ export class OpenAnswers {
     private readonly checks: AnswerChecks,
   ) {}
 
-  /** The form. @throws PageError 404 for unknown and revoked links and surveys that are over */
+  /** The form, or that the survey has ended. @throws PageError 404 for unknown and revoked links */
   async show(token: string, query: Record<string, unknown>, wish: Wish): Promise<PageOutcome> {
     const opened = await this.requirePage(token, wish);
     const page = this.page(opened, token, query, wish);
-    if (opened.isFull) return { page: endedPage(page.facts(), 'full') };
+    if (opened.ended) return { page: endedPage(page.facts(), opened.ended) };
     const picked = scoreWithin(query['score'], page.facts().wording.metric.scale);
     return { page: this.form(opened, page, { ...EMPTY_FORM, score: picked }, 0, {}) };
   }
@@ -118,8 +118,8 @@ export class OpenAnswers {
       });
     if (wait !== null) return { page: again({ waitSeconds: wait }), status: 429, retryAfterSeconds: wait };
     // The last answer that fits may come once more, and ends as before.
-    if (opened.isFull && !(await this.isKnown(opened, submission)))
-      return { page: endedPage(page.facts(), 'full'), status: 409 };
+    if (opened.ended && !(await this.isKnown(opened, submission)))
+      return { page: endedPage(page.facts(), opened.ended), status: 409 };
     if (form.values.score === null || form.problems.length > 0)
       return { page: again({ problems: form.problems }), status: 422 };
     if (form.next !== null) return { page: again({}, form.next) };
@@ -183,7 +183,7 @@ export class OpenAnswers {
   // For widgets and kiosks too.
 
   /**
-   * What a token opens, when answers by it are taken: not revoked, its survey live. Else null. A reached quota is for the caller to say.
+   * What a token opens; null when it is unknown or revoked. That the survey has ended is for the caller to say.
    * @param version the one that was seen, where that is known; else the one that is published
    */
   open(token: string, channel: OpenChannel, version?: number): Promise<Opened | null> {
@@ -192,8 +192,9 @@ export class OpenAnswers {
     return this.db.tenant(target.tenantId, async (tx) => {
       const link = await this.links.find(tx, target.id);
       if (!link || link.channel !== channel || link.revokedAt !== null) return null;
-      const current = await this.live(tx, link.surveyId);
-      if (current === null) return null;
+      const live = await this.live(tx, link.surveyId);
+      const current = live ?? (await this.surveys.published(tx, link.surveyId))[0];
+      if (!current) return null;
       const seen =
         version === undefined || version === current.number || version < 1 || version > current.number
           ? current
@@ -206,7 +207,7 @@ export class OpenAnswers {
         organization: { name: tenant.name, color: tenant.brand.color },
         timeZone: tenant.timeZone,
         privacyUrl: tenant.privacyUrl,
-        isFull: (await this.surveys.ended(tx, link.surveyId, current.touchpointId)) !== null,
+        ended: live ? await this.surveys.ended(tx, link.surveyId, current.touchpointId) : 'closed',
       };
     });
   }

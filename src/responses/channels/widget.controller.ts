@@ -133,14 +133,14 @@ export class WidgetController {
 
   private async open(token: string, version?: number): Promise<Opened> {
     const opened = await this.answers.open(token, 'widget', version);
-    if (!opened) throw notFound('open_link', 'widget');
+    if (!opened || opened.ended === 'closed') throw notFound('open_link', 'widget');
     return opened;
   }
 
   /** A box that nobody could answer is not shown; a post is judged by the store, which knows whether it was there before. */
   private async requireRoom(token: string): Promise<Opened> {
     const opened = await this.open(token);
-    if (opened.isFull) throw notFound('open_link', 'widget');
+    if (opened.ended) throw notFound('open_link', 'widget');
     return opened;
   }
 
