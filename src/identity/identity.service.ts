@@ -120,10 +120,34 @@ export class Identity {
     subject?: { kind: string; id: string | null },
     details: Record<string, unknown> = {},
   ): Promise<void> {
+    await this.auditAll(tx, who, action, [{ kind: subject?.kind ?? null, id: subject?.id ?? null, details }]);
+  }
+
+  /** The same action on many subjects, an entry each, in one statement. */
+  async auditAll(
+    tx: Tx,
+    who: Principal | 'system',
+    action: string,
+    subjects: readonly { kind: string | null; id: string | null; details: Record<string, unknown> }[],
+  ): Promise<void> {
     const [kind, id] = who === 'system' ? ['system', null] : who.userId ? ['user', who.userId] : ['api_key', who.keyId];
     await tx.em.query(
-      `insert into audit_log (id, actor_kind, actor_id, action, subject_kind, subject_id, details) values ($1, $2, $3, $4, $5, $6, $7)`,
-      [newId(), kind, id, action, subject?.kind ?? null, subject?.id ?? null, JSON.stringify(details)],
+      `insert into audit_log (id, actor_kind, actor_id, action, subject_kind, subject_id, details)
+       select n.id, $2, $3, $4, n.subject_kind, n.subject_id, n.details
+       from jsonb_to_recordset($1::jsonb) as n (id uuid, subject_kind text, subject_id uuid, details jsonb)`,
+      [
+        JSON.stringify(
+          subjects.map((one) => ({
+            id: newId(),
+            subject_kind: one.kind,
+            subject_id: one.id,
+            details: one.details,
+          })),
+        ),
+        kind,
+        id,
+        action,
+      ],
     );
   }
 

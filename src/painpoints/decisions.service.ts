@@ -203,14 +203,12 @@ export class Decisions {
     }
     const batch = await this.corrections.record(tx, who, await this.placed(tx, rows, target));
     await this.recentreAll(tx, [...rows.map((row) => row.pain_point_id), target]);
-    for (const row of rows)
-      await this.identity.audit(
-        tx,
-        who,
-        'statement.moved',
-        { kind: 'statement', id: row.id },
-        { from: row.pain_point_id, to: target },
-      );
+    await this.identity.auditAll(
+      tx,
+      who,
+      'statement.moved',
+      rows.map((row) => ({ kind: 'statement', id: row.id, details: { from: row.pain_point_id, to: target } })),
+    );
     return { correctionId: batch, statements: rows.length, painPointId: target };
   }
 
@@ -220,39 +218,39 @@ export class Decisions {
     rows: readonly StatementRow[],
     label: Label,
   ): Promise<Contract.Corrected> {
-    const made: NewCorrection[] = [];
-    for (const row of rows) {
-      const leaves = label !== 'negative' && row.pain_point_id !== null && !row.placed_by_person;
-      made.push({
-        kind: 'sentiment',
+    const read = await this.firstRead(tx, rows);
+    const made = rows.map((row): NewCorrection => ({
+      kind: 'sentiment',
+      painPointId: row.pain_point_id,
+      statement: { id: row.id, responseId: row.response_id, text: row.text },
+      before: {
+        label: row.label,
+        score: row.score,
+        byPerson: row.label_by_person,
         painPointId: row.pain_point_id,
-        statement: { id: row.id, responseId: row.response_id, text: row.text },
-        before: {
-          label: row.label,
-          score: row.score,
-          byPerson: row.label_by_person,
-          painPointId: row.pain_point_id,
-          read: row.label_by_person ? await this.firstRead(tx, row) : row.label,
-        },
-        after: { label },
-      });
-      await tx.em.query(
-        `update statements set label = $2, score = $3, label_by_person = true, pain_point_id = case when $4 then null else pain_point_id end where id = $1`,
-        [row.id, label, scoreFor(label, row.score), leaves],
-      );
-    }
+        read: row.label_by_person ? (read.get(row.id) ?? null) : row.label,
+      },
+      after: { label },
+    }));
+    await tx.em.query(
+      `update statements s set label = $2, score = n.score, label_by_person = true,
+         pain_point_id = case when $2 <> 'negative' and not s.placed_by_person then null else s.pain_point_id end
+       from jsonb_to_recordset($1::jsonb) as n (id uuid, score real) where s.id = n.id`,
+      [JSON.stringify(rows.map((row) => ({ id: row.id, score: scoreFor(label, row.score) }))), label],
+    );
     const batch = await this.corrections.record(tx, who, made);
     await this.resettle(tx, rows);
     return { correctionId: batch, statements: rows.length, painPointId: null };
   }
 
-  /** What the engine had said before anybody judged this statement. */
-  private async firstRead(tx: Tx, row: StatementRow): Promise<unknown> {
-    const [first]: { read: unknown }[] = await tx.em.query(
-      `select before->'read' as read from corrections where statement_id = $1 and kind = 'sentiment' order by at, id limit 1`,
-      [row.id],
+  /** What the engine had said of these statements before anybody judged them. */
+  private async firstRead(tx: Tx, rows: readonly StatementRow[]): Promise<Map<string, unknown>> {
+    const found: { statement_id: string; read: unknown }[] = await tx.em.query(
+      `select distinct on (statement_id) statement_id, before->'read' as read from corrections
+       where statement_id = any($1::uuid[]) and kind = 'sentiment' order by statement_id, at, id`,
+      [rows.filter((row) => row.label_by_person).map((row) => row.id)],
     );
-    return first?.read ?? null;
+    return new Map(found.map((one) => [one.statement_id, one.read]));
   }
 
   private async reaspect(

@@ -1,17 +1,22 @@
 import fc from 'fast-check';
 import { type BusinessCalendar, defaultCalendar } from './calendar.js';
-import { breached, clockStates, DEFAULT_POLICY, dueTimes, type SlaEvent, type SlaFacts, slaFacts } from './sla.js';
+import { breached, clockStates, dueTimes, type SlaEvent, type SlaFacts, type SlaPolicy, slaFacts } from './sla.js';
 
 const calendar = defaultCalendar('Europe/Berlin');
+const standard: SlaPolicy = {
+  firstResponse: { minutes: 240 },
+  nextResponse: { minutes: 240 },
+  resolution: { days: 3 },
+};
 /** Monday 16 November 2026 is day 0; office hours 9–17. */
 const t = (day: number, time: string) => new Date(Date.parse(`2026-11-16T${time}:00+01:00`) + day * 86_400_000);
 const created: SlaEvent = { type: 'created', at: t(0, '10:00') };
 const message = (at: Date, wait = false): SlaEvent => ({ type: 'message', at, wait });
 const plan = (...events: SlaEvent[]) => {
   const facts = slaFacts([created, ...events]);
-  return { facts, due: dueTimes(DEFAULT_POLICY, calendar, facts) };
+  return { facts, due: dueTimes(standard, calendar, facts) };
 };
-const hours = { ...DEFAULT_POLICY, resolution: { minutes: 600 } };
+const hours = { ...standard, resolution: { minutes: 600 } };
 
 describe('first response', () => {
   it('is due after 4 working hours and warns at 75 %', () => {
@@ -96,7 +101,7 @@ describe('resolution', () => {
 
   it('stays late when the wait begins after the due time', () => {
     const facts = slaFacts([created, message(t(4, '10:00'), true)]);
-    const due = dueTimes(DEFAULT_POLICY, calendar, facts);
+    const due = dueTimes(standard, calendar, facts);
     expect(due.resolution.dueAt).toEqual(t(3, '17:00'));
     expect(clockStates(due, facts, t(4, '11:00')).resolution).toBe('breached');
   });

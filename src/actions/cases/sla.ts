@@ -28,13 +28,6 @@ export type SlaPolicy = Readonly<{
   resolution: SlaTarget | null;
 }>;
 
-/** What a new organization starts with: first response in 4 working hours, resolution in 3 working days. */
-export const DEFAULT_POLICY: SlaPolicy = {
-  firstResponse: { minutes: 240 },
-  nextResponse: { minutes: 240 },
-  resolution: { days: 3 },
-};
-
 /** A warning is given when this share of the working time is used. */
 export const WARN_AT = 0.75;
 
