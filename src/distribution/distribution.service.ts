@@ -29,6 +29,7 @@ import type {
   SkipReason,
 } from './distribution.contract.js';
 import { HandOverDue } from './distribution.messages.js';
+import { NO_SUCH_MAILBOX } from './send-health.js';
 import { isFirstMail, reminderAfter } from './first-mail.js';
 import { type InvitationRow, eventRows, invitationRow, invitationRows } from './distribution.queries.js';
 import { invitationMail } from './mails/invitation-mail.js';
@@ -602,8 +603,7 @@ export class Distribution {
   }
 
   private async failed(tx: Tx, delivery: Delivery): Promise<void> {
-    // The server's own word that there is no such mailbox: RFC 3463 class 5.1, or 550 and 553 without an enhanced code.
-    if (/^55[013](?![ -]5\.)|^5\d\d[ -]5\.1\./.test(delivery.smtpReply ?? '') && delivery.to !== '')
+    if (new RegExp(NO_SUCH_MAILBOX).test(delivery.smtpReply ?? '') && delivery.to !== '')
       await this.customers.suppress(tx, delivery.to, 'hard_bounce', 'refused');
     await tx.em.query(
       `update invitations set status = 'bounced', next_at = null where id = $1 and status = 'scheduled'`,

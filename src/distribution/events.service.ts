@@ -32,6 +32,7 @@ import { Trigger } from './distribution.entity.js';
 import { EventReceived } from './distribution.messages.js';
 import { type EventRow, eventRows } from './distribution.queries.js';
 import { Planning } from './planning.service.js';
+import { surveyOf } from './sources.js';
 
 /** Rejected events that one call tries again. */
 const REPLAY_BATCH = 1000;
@@ -314,15 +315,10 @@ export class Events {
       const policy = await this.planning.policy(tx);
       const now = this.clock.now();
       for (const trigger of triggers) {
-        const rows: { number: number | null; status: string }[] = await tx.em.query(
-          `select published_version as number, status from surveys where id = $1`,
-          [trigger.surveyId],
-        );
-        const number = rows[0]?.number ?? null;
-        if (number === null) continue;
+        const survey = await surveyOf(tx, this.surveys, trigger.surveyId);
         const due = new Date(event.occurredAt.getTime() + trigger.delayMinutes * 60_000);
         const source = {
-          survey: await this.surveys.version(tx, trigger.surveyId, number, trigger.touchpointId),
+          survey: survey.version,
           touchpointId: trigger.touchpointId,
           sampleRate: trigger.sampleRate,
           priority: trigger.priority,
@@ -333,12 +329,11 @@ export class Events {
           campaignId: null,
           triggerId: trigger.id,
           eventId: event.id,
-          skipAll:
-            rows[0]?.status !== 'live'
-              ? ('survey_closed' as const)
-              : isTooOld(event.occurredAt, trigger.maxAgeDays, now)
-                ? ('event_too_old' as const)
-                : undefined,
+          skipAll: !survey.isLive
+            ? ('survey_closed' as const)
+            : isTooOld(event.occurredAt, trigger.maxAgeDays, now)
+              ? ('event_too_old' as const)
+              : undefined,
         };
         const decisions = await this.planning.decide(tx, source, [event.customerId], policy, new Set());
         await this.planning.store(tx, source, decisions);

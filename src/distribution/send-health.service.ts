@@ -9,7 +9,7 @@ import { renderMail } from '../platform/mail-template/mail-template.js';
 import { type Delivery, Mail, type MailContent } from '../platform/mail/mail.js';
 import { Campaigns } from './campaigns.service.js';
 import { INVITATION_MAIL } from './planning.service.js';
-import { reasonToPause } from './send-health.js';
+import { NO_SUCH_MAILBOX, reasonToPause } from './send-health.js';
 
 const LOOK_MS = 60_000;
 /** Older news says nothing about what is sent now. */
@@ -40,14 +40,14 @@ export class SendHealthWatch {
     // What was judged before a person resumed is their decision.
     const rows: { id: string; mails: number; hard: number; complaints: number }[] = await tx.em.query(
       `select c.id, count(*)::int as mails,
-         count(*) filter (where d.bounce_kind = 'hard' or d.state = 'failed' and d.smtp_reply ~ '^55[013](?![ -]5[.])|^5[0-9][0-9][ -]5[.]1[.]')::int as hard,
+         count(*) filter (where d.bounce_kind = 'hard' or d.state = 'failed' and d.smtp_reply ~ $2)::int as hard,
          count(*) filter (where d.bounce_kind = 'complaint')::int as complaints
        from campaigns c join invitations i on i.campaign_id = c.id
        join deliveries d on d.kind = $1 and d.subject_id = i.id
        where c.status in ('planning', 'running') and d.state in ('sent', 'failed')
          and coalesce(d.sent_at, d.send_at) > greatest(c.judged_from, now() - interval '${WINDOW_DAYS} days')
        group by c.id`,
-      [INVITATION_MAIL],
+      [INVITATION_MAIL, NO_SUCH_MAILBOX],
     );
     for (const { id, mails, hard, complaints } of rows) {
       const reason = reasonToPause({ mails, hardBounces: hard, complaints });

@@ -1,4 +1,16 @@
-import { reasonToPause, wilsonLower } from './send-health.js';
+import { NO_SUCH_MAILBOX, reasonToPause, wilsonLower } from './send-health.js';
+
+it.each([
+  ['550 no such user', true],
+  ['550 5.1.1 unknown', true],
+  ['551-5.1.6 moved', true],
+  ['554 5.1.1 unknown', true],
+  ['550 5.7.1 refused by policy', false],
+  ['552 mailbox full', false],
+  ['450 4.1.1 later', false],
+])('of “%s” it is %s that there is no such mailbox', (reply, isSo) => {
+  expect(new RegExp(NO_SUCH_MAILBOX).test(reply)).toBe(isSo);
+});
 
 describe('the reason to pause a campaign', () => {
   it.each([

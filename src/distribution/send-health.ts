@@ -7,6 +7,12 @@ export interface SendHealth {
   complaints: number;
 }
 
+/**
+ * A server's own word that there is no such mailbox: RFC 3463 class 5.1, or 550, 551 and 553 without an enhanced code. As text, since JavaScript
+ * and PostgreSQL both read it.
+ */
+export const NO_SUCH_MAILBOX = '^55[013](?![ -]5[.])|^5[0-9][0-9][ -]5[.]1[.]';
+
 /** Mail providers act on senders above these; a few hundred mails more would make it worse. */
 const MOST_HARD_BOUNCES = 0.05;
 const MOST_COMPLAINTS = 0.001;
